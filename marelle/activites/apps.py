@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ActivitesConfig(AppConfig):
+    name = "marelle.activites"
+    label = "activites"

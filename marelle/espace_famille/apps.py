@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EspaceFamilleConfig(AppConfig):
+    name = "marelle.espace_famille"
+    label = "espace_famille"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FamillesConfig(AppConfig):
+    name = "marelle.familles"
+    label = "familles"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GuichetConfig(AppConfig):
+    name = "marelle.guichet"
+    label = "guichet"

@@ -1,0 +1,37 @@
+"""The database: SQLite by default, PostgreSQL when DATABASE_URL says so."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+SQLITE_INIT = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+
+
+def base_de_donnees(url: str, fichier: Path) -> dict[str, Any]:
+    """Django's DATABASES entry for `postgres://user:password@host:port/name`, or for the SQLite file when `url` is empty."""
+    if not url:
+        fichier.parent.mkdir(parents=True, exist_ok=True)
+        return sqlite(str(fichier))
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("DATABASE_URL : seules les adresses postgres:// sont comprises ; laissez vide pour SQLite.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def sqlite(nom: str) -> dict[str, Any]:
+    """SQLite as a server would use it: WAL, and write transactions that take their lock when they begin (IMMEDIATE)."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": nom,
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {"timeout": 30, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_INIT},
+    }

@@ -1,0 +1,24 @@
+"""The only reader of the environment: every setting that a deployment may change has one line here."""
+
+from pathlib import Path
+
+from environs import Env
+
+_env = Env(prefix="MARELLE_")
+
+RACINE = Path(__file__).resolve().parents[2]
+
+PRODUCTION: bool = _env.bool("PRODUCTION", False)
+DEMO: bool = _env.bool("DEMO", False)
+COLLECTIVITE: str = _env.str("COLLECTIVITE", "cc-tvv")
+DOSSIER_COLLECTIVITES: Path = Path(_env.str("DOSSIER_COLLECTIVITES", str(RACINE / "collectivites")))
+VAR: Path = Path(_env.str("VAR", str(RACINE / "var")))
+CLE_SECRETE: str = _env.str("CLE_SECRETE", "")
+CLES_CHIFFREMENT: list[str] = _env.list("CLES_CHIFFREMENT", [])
+BASE_URL: str = _env.str("BASE_URL", "")
+HOTES: list[str] = _env.list("HOTES", [])
+DATABASE_URL: str = Env().str("DATABASE_URL", "")
+COURRIEL_URL: str = _env.str("COURRIEL_URL", "")
+COURRIEL_EXPEDITEUR: str = _env.str("COURRIEL_EXPEDITEUR", "portail@marelle.exemple")
+MANDATAIRES_DE_CONFIANCE: int = _env.int("MANDATAIRES_DE_CONFIANCE", 0)
+NIVEAU_JOURNAL: str = _env.str("NIVEAU_JOURNAL", "INFO")

@@ -1,0 +1,106 @@
+"""Django settings: one file for every use; what differs between them is read from `env`."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from . import env
+from .base_de_donnees import base_de_donnees
+
+BASE_DIR = env.RACINE
+DEBUG = False
+PRODUCTION = env.PRODUCTION
+
+if PRODUCTION and (len(env.CLE_SECRETE) < 50 or not env.CLES_CHIFFREMENT):
+    raise ImproperlyConfigured(
+        "MARELLE_CLE_SECRETE (50 caractères au moins) et MARELLE_CLES_CHIFFREMENT sont obligatoires en production : "
+        "voir docs/exploitation/installer.md."
+    )
+SECRET_KEY = env.CLE_SECRETE or "marelle-hors-production-" + "x" * 40
+# Salts of the encrypted fields, newest first: the first encrypts, all decrypt (key rotation).
+SALT_KEY = env.CLES_CHIFFREMENT or ["marelle-hors-production"]
+
+ALLOWED_HOSTS = env.HOTES or ["localhost", "127.0.0.1", "[::1]", "testserver"]
+BASE_URL = env.BASE_URL
+CSRF_TRUSTED_ORIGINS = [env.BASE_URL] if env.BASE_URL.startswith("https://") else []
+
+INSTALLED_APPS = [
+    "marelle.socle",
+    "marelle.journal",
+    "marelle.taches",
+    "marelle.courriels",
+    "marelle.collectivite",
+    "marelle.comptes",
+    "marelle.familles",
+    "marelle.activites",
+    "marelle.pieces",
+    "marelle.reservations",
+    "marelle.demandes",
+    "marelle.editions",
+    "marelle.espace_famille",
+    "marelle.guichet",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "django_filters",
+    "simple_history",
+    "encrypted_fields",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "marelle.reglages.urls"
+WSGI_APPLICATION = "marelle.reglages.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": base_de_donnees(env.DATABASE_URL, env.VAR / f"{env.COLLECTIVITE}.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "comptes.Compte"
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.VAR / "statiques"
+MEDIA_ROOT = env.VAR / "pieces" / env.COLLECTIVITE
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

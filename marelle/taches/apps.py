@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TachesConfig(AppConfig):
+    name = "marelle.taches"
+    label = "taches"
