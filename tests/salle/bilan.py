@@ -1,0 +1,41 @@
+"""Counts the tests that really ran, by kind, for those who must know that no half was skipped."""
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+GENRES = ("base", "navigateur", "processus")
+FIXTURES_BASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
+FIXTURES_NAVIGATEUR = {"chromium", "nouvelle_page", "page_bureau", "page_telephone"}
+_compte: Counter[str] = Counter()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "base: uses the database (added by itself); runs again on PostgreSQL")
+    config.addinivalue_line("markers", "navigateur: runs in Chromium (added by itself)")
+    config.addinivalue_line("markers", "processus: starts real processes")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & FIXTURES_BASE or item.get_closest_marker("django_db"):
+            item.add_marker("base")
+        if fixtures & FIXTURES_NAVIGATEUR:
+            item.add_marker("navigateur")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and not report.skipped:
+        _compte["total"] += 1
+        _compte.update(genre for genre in GENRES if genre in report.keywords)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    fichier = os.environ.get("MARELLE_ESSAIS_BILAN")
+    if fichier and not hasattr(session.config, "workerinput"):
+        Path(fichier).write_text(json.dumps({genre: _compte[genre] for genre in ("total", *GENRES)}))
