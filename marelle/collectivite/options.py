@@ -1,0 +1,211 @@
+"""What a collectivité chooses, read from `collectivite.toml`: identity, dossier, documents, lists of choices, screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from marelle.regles.lecture import Table, lire_toml
+
+ZONES = ("A", "B", "C")
+ECRANS = ("panier", "grille", "mois", "agenda", "semaine")
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """One entry of a list of the collectivité: what is stored, what is shown."""
+
+    code: str
+    nom: str
+    aide: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An authorisation asked to families: yes or no, mandatory or not."""
+
+    code: str
+    question: str
+    aide: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vaccin:
+    """A vaccine of the health sheet; mandatory for children born from `ne_depuis` on (None: all)."""
+
+    code: str
+    nom: str
+    ne_depuis: date | None = None
+    est_obligatoire: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TypePiece:
+    """A document that families send. `est_annuelle`: valid until the end of a school year. What it blocks is said
+    by the règlement's gates, under « piece.<code> »."""
+
+    code: str
+    nom: str
+    est_annuelle: bool = False
+    est_obligatoire: bool = False
+    aide: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Onglet:
+    """One tab of a child's file: the natures of demande it gathers, validated together."""
+
+    code: str
+    titre: str
+    natures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the silence of the service means for a nature (CRPA, domain §8.5): `regime` acceptation, rejet or sans_objet."""
+
+    regime: str
+    mois: int = 2
+
+
+@dataclass(frozen=True)
+class Options:
+    """All of `collectivite.toml`, checked."""
+
+    code: str
+    nom: str
+    sigle: str
+    service: str
+    adresse: str
+    telephone: str
+    courriel: str
+    horaires: str
+    zone: str
+    alsace_moselle: bool
+    teinte: int
+    vivacite: float
+    logo: str
+    site: str
+    acces_partage: bool
+    ecrans: tuple[str, ...]
+    onglets: tuple[Onglet, ...]
+    repas: tuple[Choix, ...]
+    autorisations: tuple[Question, ...]
+    vaccins: tuple[Vaccin, ...]
+    maladies: tuple[Choix, ...]
+    pieces: tuple[TypePiece, ...]
+    motifs_refus: tuple[str, ...]
+    silence: dict[str, Silence] = field(default_factory=dict)
+    modification_bloque: bool = True
+
+    @property
+    def natures_exigees(self) -> tuple[str, ...]:
+        """Natures of the child's file that a collectivité wants validated before any booking."""
+        return tuple(nature for onglet in self.onglets for nature in onglet.natures)
+
+    def piece(self, code: str) -> TypePiece | None:
+        return next((une for une in self.pieces if une.code == code), None)
+
+    def silence_de(self, nature: str) -> Silence:
+        return self.silence.get(nature) or Silence("sans_objet", 0)
+
+
+CLES = (
+    *("nom", "sigle", "service", "adresse", "telephone", "courriel", "horaires", "zone", "alsace_moselle", "site"),
+    *("marque", "acces_partage", "ecrans", "dossier", "repas", "autorisations", "vaccins", "maladies", "pieces"),
+    *("silence", "motifs_refus"),
+)
+
+
+def lire_options(texte: str, code: str, source: str) -> Options:
+    """Read `collectivite.toml`; unknown or misspelt keys stop the load with their path (`ErreurReglement`)."""
+    return _options(lire_toml(texte, source), code)
+
+
+def _options(table: Table, code: str) -> Options:
+    table.verifier(CLES, ("nom", "sigle", "service", "telephone", "courriel", "zone", "dossier"))
+    marque, dossier = table.table("marque"), table.table("dossier")
+    marque.verifier(("teinte", "vivacite", "logo"))
+    dossier.verifier(("modification_bloque", "onglets"), ("onglets",))
+    return Options(
+        code=code,
+        nom=table.texte("nom"),
+        sigle=table.texte("sigle"),
+        service=table.texte("service"),
+        adresse=table.texte("adresse"),
+        telephone=table.texte("telephone"),
+        courriel=table.texte("courriel"),
+        horaires=table.texte("horaires"),
+        site=table.texte("site"),
+        zone=table.choix("zone", ZONES),
+        alsace_moselle=table.booleen("alsace_moselle"),
+        teinte=marque.entier("teinte", 200, 0, 360),
+        vivacite=_vivacite(marque),
+        logo=marque.texte("logo"),
+        acces_partage=table.booleen("acces_partage", True),
+        ecrans=table.textes("ecrans", ECRANS) or ("panier",),
+        modification_bloque=dossier.booleen("modification_bloque", True),
+        motifs_refus=table.textes("motifs_refus"),
+        silence=_silences(table.table("silence")),
+        **_listes(table, dossier),
+    )
+
+
+def _vivacite(marque: Table) -> float:
+    valeur = marque.donnees.get("vivacite", 0.09)
+    if isinstance(valeur, bool) or not isinstance(valeur, int | float) or not 0 <= valeur <= 0.16:
+        raise marque.refuser("vivacite", f"« {valeur} » n’est pas permis, il faut un nombre de 0 à 0.16.")
+    return float(valeur)
+
+
+def _lignes(table: Table, cle: str, permises: tuple[str, ...], exigees: tuple[str, ...]) -> list[Table]:
+    tables = table.tables(cle)
+    for une in tables:
+        une.verifier(permises, exigees)
+    return tables
+
+
+def _listes(table: Table, dossier: Table) -> dict[str, Any]:
+    return {
+        "onglets": tuple(
+            Onglet(un.texte("code"), un.texte("titre"), un.textes("natures"))
+            for un in _lignes(dossier, "onglets", ("code", "titre", "natures"), ("code", "titre", "natures"))
+        ),
+        "repas": _choix(table, "repas"),
+        "maladies": _choix(table, "maladies"),
+        "autorisations": tuple(
+            Question(une.texte("code"), une.texte("question"), une.texte("aide"))
+            for une in _lignes(table, "autorisations", ("code", "question", "aide"), ("code", "question"))
+        ),
+        "vaccins": tuple(
+            Vaccin(un.texte("code"), un.texte("nom"), un.jour("ne_depuis"), un.booleen("obligatoire", True))
+            for un in _lignes(table, "vaccins", ("code", "nom", "ne_depuis", "obligatoire"), ("code", "nom"))
+        ),
+        "pieces": tuple(
+            TypePiece(
+                une.texte("code"),
+                une.texte("nom"),
+                une.booleen("annuelle"),
+                une.booleen("obligatoire"),
+                une.texte("aide"),
+            )
+            for une in _lignes(table, "pieces", ("code", "nom", "annuelle", "obligatoire", "aide"), ("code", "nom"))
+        ),
+    }
+
+
+def _choix(table: Table, cle: str) -> tuple[Choix, ...]:
+    lignes = _lignes(table, cle, ("code", "nom", "aide"), ("code", "nom"))
+    return tuple(Choix(une.texte("code"), une.texte("nom"), une.texte("aide")) for une in lignes)
+
+
+def _silences(table: Table) -> dict[str, Silence]:
+    resultat = {}
+    for nature in table.cles:
+        une = table.table(nature)
+        une.verifier(("regime", "mois"), ("regime",))
+        resultat[nature] = Silence(
+            une.choix("regime", ("acceptation", "rejet", "sans_objet")), une.entier("mois", 2, 1, 12)
+        )
+    return resultat
