@@ -4,6 +4,7 @@ A family's link to its accounts lives in `familles`: this module knows nothing o
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
@@ -17,6 +18,14 @@ FORME_IDENTIFIANT = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z",
     "Un identifiant s’écrit avec des lettres sans accent, des chiffres, un point ou un tiret, par exemple FAM-04812.",
 )
+
+
+class CourrielField(models.EmailField):
+    """An address in small letters, whatever is written, asked for or loaded in bulk."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        valeur = super().get_prep_value(value)
+        return valeur.lower() if isinstance(valeur, str) else valeur
 
 
 class Compte(AbstractUser):
@@ -33,7 +42,7 @@ class Compte(AbstractUser):
         validators=[FORME_IDENTIFIANT],
         error_messages={"unique": "Cet identifiant est déjà pris."},
     )
-    email = models.EmailField("adresse e-mail", blank=True, default="")
+    email = CourrielField("adresse e-mail", blank=True, default="", db_index=True)
     first_name = None  # type: ignore[assignment]  # names live on Agent and on the adults of a family
     last_name = None  # type: ignore[assignment]
 
@@ -48,7 +57,6 @@ class Compte(AbstractUser):
                 violation_error_message="Cet identifiant est déjà pris.",
             ),
         ]
-        indexes = [models.Index(Lower("email"), name="compte_email")]
 
     def get_full_name(self) -> str:
         """The identifiant: an account has no other name of its own."""

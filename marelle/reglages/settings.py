@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import env
 from .base_de_donnees import base_de_donnees
+from .securite import *  # noqa: F403  # every name in capitals there is a setting
 
 BASE_DIR = env.RACINE
 DEBUG = False
@@ -62,11 +63,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "marelle.reglages.entetes.EntetesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "marelle.comptes.middleware.PersonneMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -82,10 +86,13 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "marelle.socle.contexte.portail",
             ],
         },
     }
 ]
+FORM_RENDERER = "marelle.socle.formulaires.Rendu"
+CSRF_FAILURE_VIEW = "marelle.socle.views.csrf"
 
 DATABASES = {"default": base_de_donnees(env.DATABASE_URL, env.VAR / f"{env.COLLECTIVITE}.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -99,8 +106,12 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.VAR / "statiques"
 MEDIA_ROOT = env.VAR / "pieces" / env.COLLECTIVITE
+# Names with a hash once `collectstatic` has run (production, demonstration); straight from the sources in tests.
+A_DES_STATIQUES_COLLECTES = PRODUCTION or env.DEMO
+_STATIQUES = "whitenoise.storage.CompressedManifest" if A_DES_STATIQUES_COLLECTES else "django.contrib.staticfiles.storage."
+WHITENOISE_USE_FINDERS = not A_DES_STATIQUES_COLLECTES
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": f"{_STATIQUES}StaticFilesStorage"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -5,6 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import marelle.comptes.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('username', models.CharField(error_messages={'unique': 'Cet identifiant est déjà pris.'}, max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*\\Z', 'Un identifiant s’écrit avec des lettres sans accent, des chiffres, un point ou un tiret, par exemple FAM-04812.')], verbose_name='identifiant')),
-                ('email', models.EmailField(blank=True, default='', max_length=254, verbose_name='adresse e-mail')),
+                ('email', marelle.comptes.models.CourrielField(blank=True, db_index=True, default='', max_length=254, verbose_name='adresse e-mail')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -75,10 +76,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'invitations',
                 'ordering': ('-cree_le', '-pk'),
             },
-        ),
-        migrations.AddIndex(
-            model_name='compte',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='compte_email'),
         ),
         migrations.AddConstraint(
             model_name='compte',
