@@ -1,0 +1,78 @@
+"""How is a form drawn? Every `{{ form }}` and every field goes through our components, without a word in the template."""
+
+from typing import Any
+
+from django import forms
+from django.forms import widgets
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.utils.safestring import SafeString
+
+# Widget → the shape of its field. The first class that fits wins: subclasses come before their parents.
+_FORMES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (widgets.HiddenInput, "cache"),
+    (widgets.MultipleHiddenInput, "cache"),
+    (widgets.CheckboxSelectMultiple, "choix"),
+    (widgets.RadioSelect, "choix"),
+    (widgets.CheckboxInput, "case"),
+    (widgets.FileInput, "fichier"),
+    (widgets.MultiWidget, "groupe"),
+    (widgets.SelectDateWidget, "groupe"),
+)
+
+
+class Champ(BoundField):
+    """A bound field that knows its shape, and that links its help and its errors by itself.
+
+    The ids are Django's: `<id>_helptext` and `<id>_error`, named by the control's `aria-describedby`.
+    """
+
+    @property
+    def forme(self) -> str:
+        """« saisie », « choix » (a group of boxes), « case » (one box), « fichier », « groupe » or « cache »."""
+        widget = self.field.widget
+        return next((forme for genre, forme in _FORMES if isinstance(widget, genre)), "saisie")
+
+    @property
+    def ancre(self) -> str:
+        """The id that a link of the error summary leads to: the control, or the first box of a group."""
+        return f"{self.auto_id}_0" if self.forme in ("choix", "groupe") else str(self.id_for_label)
+
+    @property
+    def est_facultatif(self) -> bool:
+        """Said after the label; what is mandatory is not marked. A box, or a read-only field, says nothing."""
+        return not self.field.required and not self.field.disabled and self.forme not in ("case", "cache")
+
+    def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
+        """The control with our class, and the tone of its error."""
+        attrs = dict(attrs or {})
+        if self.forme in ("saisie", "groupe"):
+            propre = (widget or self.field.widget).attrs.get("class", "")
+            attrs["class"] = f"saisie {propre}".strip()
+        if self.errors:
+            attrs["data-ton"] = "rouge"
+        if isinstance(self.field.widget, widgets.Textarea):
+            attrs.setdefault("rows", (widget or self.field.widget).attrs.get("rows") or 4)
+        return super().as_widget(widget, attrs, only_initial)
+
+    def get_context(self) -> dict[str, Any]:
+        return {"field": self, "champ": self}
+
+
+class Rendu(DjangoTemplates):
+    """FORM_RENDERER: Django's widgets inside our templates."""
+
+    form_template_name = "composants/champs.html"
+    field_template_name = "composants/champ.html"
+    bound_field_class = Champ
+
+
+class ChampDate(forms.DateField):
+    """A day, with the browser's own calendar. The value travels in ISO, the only form `<input type=date>` reads."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "court"})
+    default_error_messages = {"invalid": "Écrivez la date avec le jour, le mois et l’année, par exemple 14/03/2017."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"])
+        super().__init__(**kwargs)

@@ -1,0 +1,152 @@
+"""How is a day drawn? The one place that writes the HTML of a calendar's square and of a month, every text escaped."""
+
+from calendar import Calendar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .francais import JOURS, JOURS_COURTS, MOIS, nom_du_mois, quantieme
+
+SPRITE = "marelle/icones.svg"
+
+# État of a day → its symbol and its word. The shape and the tone are the sheet's, by data-etat.
+ETATS: Mapping[str, tuple[str, str]] = {
+    "libre": ("fauteuil", "Libre"),
+    "presque": ("fauteuil-un", "Presque complet"),
+    "complet": ("fauteuil-non", "Complet"),
+    "liste": ("file", "Liste d’attente"),
+    "panier": ("panier", "Dans le panier"),
+    "attente": ("horloge", "Demande en attente"),
+    "reserve": ("coche", "Réservé"),
+    "annuler": ("panier-moins", "À annuler"),
+    "refuse": ("croix", "Refusé"),
+    "annule": ("centre-non", "Annulé par le centre"),
+    "direct": ("centre", "Inscrit par le centre"),
+    "absence": ("absent", "Absence déclarée"),
+    "ferme": ("ferme", "Fermé"),
+    "delai": ("cadenas", "Délai passé"),
+    "bientot": ("bientot", "Ouvre"),
+    "rien": ("", "pas d’accueil"),
+}
+# Nothing can be asked there, whatever the caller says.
+JAMAIS_ACTIONNABLES = frozenset({"ferme", "bientot", "rien"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cellule:
+    """One day as a family sees it.
+
+    `mot` is empty for the word of the état. `detail` is the small second line; `detail_long` is one too, but leaves
+    the telephone's squares. The three are escaped, unless they are SafeString (« 3<sup>e</sup> »). A day that
+    `est_actionnable` is a button named `nom_bouton` (value: `valeur`, else the ISO date), or a link when `lien` is
+    given. `menu` is where a right-click or a long press goes, when it is not where the click goes.
+    """
+
+    date: date
+    etat: str
+    mot: str = ""
+    detail: str = ""
+    detail_long: str = ""
+    nom_bouton: str = "jour"
+    valeur: str = ""
+    est_actionnable: bool = False
+    est_aujourdhui: bool = False
+    lien: str = ""
+    menu: str = ""
+
+
+def icone(nom: str) -> SafeString:
+    """A decorative symbol of the sprite; the word beside it carries the meaning."""
+    return _icone(nom, static(SPRITE))
+
+
+def cellule(jour: Cellule, sprite: str = "") -> SafeString:
+    """The square of one day (look.md §3). Raises KeyError on an unknown état.
+
+    `sprite` is the address of the icons; a caller that draws many squares looks it up once.
+    """
+    symbole, mot = ETATS[jour.etat]
+    if jour.etat == "rien":
+        courant = ' aria-current="date"' if jour.est_aujourdhui else ""
+        dit = conditional_escape(jour.mot or mot)
+        return mark_safe(  # noqa: S308
+            f'<span class="jour" data-etat="rien"{courant}>'
+            f'<span class="n">{jour.date.day}</span><span class="sr"> : {dit}</span></span>'
+        )
+    ouvre, ferme = _balises(jour)
+    numero = (
+        f'<span class="n"><span class="sr">{JOURS[jour.date.weekday()]} </span>{jour.date.day}'
+        f'<span class="sr">{_suite(jour.date)} : </span></span>'
+    )
+    contenu = (
+        f'{numero}{_icone(symbole, sprite or static(SPRITE))}<span class="mot">{conditional_escape(jour.mot or mot)}'
+    )
+    return mark_safe(f"{ouvre}{contenu}{_details(jour)}</span>{ferme}")  # noqa: S308
+
+
+def mois(premier: date, jours: Iterable[Cellule], legende: str = "", *, avec_week_ends: bool = True) -> SafeString:
+    """The month of `premier` as a table; days without a `Cellule` are « rien ». `legende` is its spoken caption.
+
+    Without week-ends (`avec_week_ends=False`: the activity never opens then) telephones show five columns.
+    """
+    par_date = {jour.date: jour for jour in jours}
+    sprite = static(SPRITE)
+    lignes = []
+    for semaine in Calendar().monthdatescalendar(premier.year, premier.month):
+        cases = "".join(_case(le, premier.month, par_date.get(le), sprite) for le in semaine)
+        lignes.append(f"<tr>{cases}</tr>")
+    classe = "mois" if avec_week_ends else "mois semaine-5"
+    return mark_safe(  # noqa: S308
+        f'<table class="{classe}"><caption class="sr">{escape(legende or nom_du_mois(premier))}</caption>'
+        f"<thead><tr>{_ENTETES}</tr></thead><tbody>{''.join(lignes)}</tbody></table>"
+    )
+
+
+def _case(le: date, mois_montre: int, jour: Cellule | None, sprite: str) -> str:
+    ouvre = '<td class="we">' if le.weekday() > 4 else "<td>"
+    if le.month != mois_montre:
+        return f"{ouvre}</td>"
+    return f"{ouvre}{cellule(jour or Cellule(le, 'rien'), sprite)}</td>"
+
+
+def _balises(jour: Cellule) -> tuple[str, str]:
+    commun = f'class="jour" data-etat="{jour.etat}"'
+    if jour.est_aujourdhui:
+        commun += ' aria-current="date"'
+    if jour.menu:
+        commun += f' data-menu="{escape(jour.menu)}"'
+    if not jour.est_actionnable or jour.etat in JAMAIS_ACTIONNABLES:
+        return f"<span {commun}>", "</span>"
+    if jour.lien:
+        return f'<a {commun} href="{escape(jour.lien)}">', "</a>"
+    valeur = jour.valeur or jour.date.isoformat()
+    return f'<button {commun} name="{escape(jour.nom_bouton)}" value="{escape(valeur)}">', "</button>"
+
+
+def _suite(le: date) -> str:
+    return f"{quantieme(le.day).removeprefix(str(le.day))} {MOIS[le.month - 1]}"
+
+
+def _details(jour: Cellule) -> str:
+    court = conditional_escape(jour.detail)
+    plus = f'<span class="plus">{conditional_escape(jour.detail_long)}</span>' if jour.detail_long else ""
+    if not (court or plus):
+        return ""
+    lien = " " if court and plus else ""
+    return f" <small>{court}{lien}{plus}</small>"
+
+
+def _icone(nom: str, sprite: str) -> SafeString:
+    adresse = escape(f"{sprite}#i-{nom}")
+    return mark_safe(f'<svg class="i" aria-hidden="true"><use href="{adresse}"/></svg>')  # noqa: S308
+
+
+_ENTETES = "".join(
+    f'<th scope="col"{" class=we" if rang > 4 else ""}><span class="sr">{nom}</span>'
+    f'<span aria-hidden="true">{court}</span></th>'
+    for rang, (nom, court) in enumerate(zip(JOURS, JOURS_COURTS))
+)
