@@ -52,14 +52,28 @@ _LEVER = {
 }
 
 
+def poser_sur(connexion: Any) -> None:
+    """Create the triggers; those that stand already are replaced."""
+    lever_sur(connexion)
+    _executer(connexion, _POSER)
+
+
+def lever_sur(connexion: Any) -> None:
+    """Drop the triggers: the way back of the migration, and what a test database needs before it is emptied."""
+    _executer(connexion, _LEVER)
+
+
+def _executer(connexion: Any, ordres: dict[str, list[str]]) -> None:
+    with connexion.cursor() as curseur:
+        for ordre in ordres[connexion.vendor]:
+            curseur.execute(ordre)
+
+
 def poser(_apps: Any, schema_editor: Any) -> None:
-    """Create the triggers, in a migration; those that stand already are replaced."""
-    lever(_apps, schema_editor)
-    for ordre in _POSER[schema_editor.connection.vendor]:
-        schema_editor.execute(ordre, params=None)
+    """`poser_sur`, for a migration."""
+    poser_sur(schema_editor.connection)
 
 
 def lever(_apps: Any, schema_editor: Any) -> None:
-    """Drop the triggers: the way back of the migration, and what a test database needs before it is emptied."""
-    for ordre in _LEVER[schema_editor.connection.vendor]:
-        schema_editor.execute(ordre, params=None)
+    """`lever_sur`, for the way back of a migration."""
+    lever_sur(schema_editor.connection)
