@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 SQLITE_INIT = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
 
 
@@ -14,7 +16,9 @@ def base_de_donnees(url: str, fichier: Path) -> dict[str, Any]:
         return sqlite(str(fichier))
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError("DATABASE_URL : seules les adresses postgres:// sont comprises ; laissez vide pour SQLite.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL : seules les adresses postgres:// sont comprises ; laissez vide pour SQLite."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

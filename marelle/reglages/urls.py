@@ -8,6 +8,7 @@ from marelle.taches.sante import etat
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sante", sante, {"etat_des_taches": etat}, name="sante"),
     path("", include("marelle.socle.urls")),
+    path("compte/", include("marelle.comptes.urls")),
 ]
 handler400 = "marelle.socle.views.erreur_400"
 handler403 = "marelle.socle.views.erreur_403"

@@ -1,0 +1,1 @@
+"""The commands of `marelle`, one module each: `NOM`, `AIDE`, `arguments(analyseur)` and `executer(options)`."""
