@@ -53,7 +53,8 @@ class Manque:
 
 @dataclass(frozen=True, slots=True)
 class Jour:
-    """One day asked for: an unité on a date. `fermeture` is the reason when it is closed, None when it is open."""
+    """One day asked for: an unité on a date. `fermeture` is the reason when it is closed, None when it is open.
+    `reserve_le`: when the booking was asked, for an action on a booked day whose cancellation depends on the phase."""
 
     date: date
     unite: str = ""
@@ -61,15 +62,19 @@ class Jour:
     periode: Periode | None = None
     places: Places | None = None
     fermeture: str | None = None
+    reserve_le: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Contexte:
     """What all days of one request share.
 
-    `deja`: dates on which the same action already stands for this child and activity (pending or accepted), this request excluded.
+    `deja`: dates on which the same action already stands for this child and activity (pending or accepted), this
+    request excluded.
     `publics`: what is known of the family for audiences and priorities (« resident », « fratrie »…).
     `manques`: what the child's file lacks today. `par_agent`: the service acts for the family.
+    `deja_tardif`: those of `deja` that passed under the late regime. `ouverts`: dates on which the activity opens,
+    for patterns (« semaine complète »); None when unknown: then every working day of the period is one.
     """
 
     action: Action
@@ -79,3 +84,5 @@ class Contexte:
     manques: tuple[Manque, ...] = ()
     deja: frozenset[date] = field(default_factory=frozenset)
     par_agent: bool = False
+    deja_tardif: frozenset[date] = field(default_factory=frozenset)
+    ouverts: frozenset[date] | None = None

@@ -33,7 +33,8 @@ class Verdict:
     `clause` names the rule that decided, as a dotted path (« reservation.delai », « portes.assurance »).
     `limite` is the last instant at which the action is or was possible (aware, Europe/Paris); None when no deadline applies.
     `prochaine` is the next instant at which it becomes possible; `option` what to do when there is none.
-    `phrase` is a whole French sentence: the fact, then the way out. `regime` says under which special regime it passes (« tardif »).
+    `phrase` is a whole French sentence: the fact, then the way out. `regime` says under which special regime it
+    passes (« tardif »).
     """
 
     issue: Issue
