@@ -21,6 +21,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from .erreurs import ErreurMarelle
+
 FACE_PAR_DEFAUT = "public"
 
 
@@ -86,10 +88,9 @@ class Cadre:
 def identite() -> Any:
     """The collectivité's identity, or None before it is loaded; found late because socle lies below collectivite."""
     try:
-        module = import_module("marelle.collectivite.identite")
-    except ModuleNotFoundError:
+        return import_module("marelle.collectivite.identite").identite()
+    except ErreurMarelle:
         return None
-    return module.identite()
 
 
 def portail(request: HttpRequest) -> dict[str, Any]:

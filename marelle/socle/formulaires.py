@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.forms import widgets
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
@@ -19,6 +20,32 @@ _FORMES: tuple[tuple[type[forms.Widget], str], ...] = (
     (widgets.MultiWidget, "groupe"),
     (widgets.SelectDateWidget, "groupe"),
 )
+
+
+# What Django would say (« Ce champ est obligatoire. ») in words that tell what to do.
+_MESSAGES: tuple[tuple[type[forms.Field], str, str], ...] = (
+    (forms.Field, "required", "À remplir."),
+    (forms.BooleanField, "required", "Cochez cette case pour continuer."),
+    (forms.ChoiceField, "required", "Choisissez une réponse."),
+    (forms.ChoiceField, "invalid_choice", "Choisissez une des réponses de la liste."),
+    (forms.MultipleChoiceField, "required", "Choisissez au moins une réponse."),
+    (forms.MultipleChoiceField, "invalid_choice", "Choisissez parmi les réponses de la liste."),
+    (forms.ModelChoiceField, "required", "Choisissez une réponse."),
+    (forms.ModelChoiceField, "invalid_choice", "Choisissez une des réponses de la liste."),
+    (forms.FileField, "required", "Choisissez un fichier."),
+    (forms.FileField, "empty", "Ce fichier est vide : choisissez-en un autre."),
+    (forms.IntegerField, "invalid", "Écrivez un nombre entier, par exemple 12."),
+    (forms.DateField, "invalid", "Écrivez la date avec le jour, le mois et l’année, par exemple 14/03/2017."),
+    (forms.TimeField, "invalid", "Écrivez l’heure avec ses minutes, par exemple 17:30."),
+)
+
+
+def dire_les_erreurs() -> None:
+    """Give Django's fields our default sentences; called once, when the application starts."""
+    for classe, code, phrase in _MESSAGES:
+        # A dictionary of its own: most classes would otherwise write into their parent's.
+        classe.default_error_messages = {**classe.__dict__.get("default_error_messages", {}), code: phrase}
+    validate_email.message = "Écrivez une adresse e-mail complète, par exemple camille@exemple.fr."
 
 
 class Champ(BoundField):
@@ -39,6 +66,11 @@ class Champ(BoundField):
         return f"{self.auto_id}_0" if self.forme in ("choix", "groupe") else str(self.id_for_label)
 
     @property
+    def nom_court(self) -> str:
+        """The label without its final punctuation, for « Nom : ce qu'il faut faire »."""
+        return str(self.label).rstrip(" ?.:!\u00a0\u202f")
+
+    @property
     def est_facultatif(self) -> bool:
         """Said after the label; what is mandatory is not marked. A box, or a read-only field, says nothing."""
         return not self.field.required and not self.field.disabled and self.forme not in ("case", "cache")
@@ -51,8 +83,8 @@ class Champ(BoundField):
             attrs["class"] = f"saisie {propre}".strip()
         if self.errors:
             attrs["data-ton"] = "rouge"
-        if isinstance(self.field.widget, widgets.Textarea):
-            attrs.setdefault("rows", (widget or self.field.widget).attrs.get("rows") or 4)
+        if isinstance(self.field.widget, widgets.Textarea) and str(self.field.widget.attrs.get("rows")) == "10":
+            attrs.setdefault("rows", 4)  # ten is Django's, nobody chose it
         return super().as_widget(widget, attrs, only_initial)
 
     def get_context(self) -> dict[str, Any]:
@@ -71,7 +103,6 @@ class ChampDate(forms.DateField):
     """A day, with the browser's own calendar. The value travels in ISO, the only form `<input type=date>` reads."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "court"})
-    default_error_messages = {"invalid": "Écrivez la date avec le jour, le mois et l’année, par exemple 14/03/2017."}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"])

@@ -4,15 +4,14 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-JOURS_COURTS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
-MOIS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
+from marelle.regles.calendrier import LUNDI_A_DIMANCHE as JOURS
+from marelle.regles.phrases import INSECABLE, MOIS, dire_date, dire_heure, dire_jour_du_mois
+from marelle.regles.phrases import enumerer as enumere
+from marelle.regles.phrases import typo as typo_des_phrases
 
-INSECABLE = "\u00a0"
-FINE = "\u202f"
+__all__ = ["JOURS", "MOIS", "enumere"]
+
+JOURS_COURTS = tuple(f"{jour[:3]}." for jour in JOURS)
 MOINS = "\u2212"
 
 
@@ -23,13 +22,12 @@ def quantieme(jour: int) -> str:
 
 def date_longue(jour: date, annee_courante: int) -> str:
     """« mercredi 25 novembre »; the year only when it is not `annee_courante`."""
-    texte = f"{JOURS[jour.weekday()]} {quantieme(jour.day)} {MOIS[jour.month - 1]}"
-    return texte if jour.year == annee_courante else f"{texte} {jour.year}"
+    return dire_date(jour, annee_courante)
 
 
 def date_sans_jour(jour: date, annee_courante: int) -> str:
     """« 25 novembre », « 1er décembre 2027 »."""
-    return date_longue(jour, annee_courante).split(" ", 1)[1]
+    return dire_jour_du_mois(jour, annee_courante)
 
 
 def date_courte(jour: date) -> str:
@@ -43,11 +41,8 @@ def nom_du_mois(jour: date) -> str:
 
 
 def heure(moment: time) -> str:
-    """« 8 h 30 », « 8 h », « minuit », « midi »."""
-    if (moment.hour, moment.minute) in ((0, 0), (12, 0)):
-        return "midi" if moment.hour else "minuit"
-    texte = f"{moment.hour}{INSECABLE}h"
-    return f"{texte}{INSECABLE}{moment.minute:02}" if moment.minute else texte
+    """« 8 h 30 », « 8 h »; « minuit » for the first and the last instant of a day."""
+    return dire_heure(moment)
 
 
 def heure_exacte(moment: time) -> str:
@@ -136,29 +131,21 @@ def age(naissance: date, jour: date) -> str:
     return f"{max(mois, 0)} mois" if mois < 24 else compte(mois // 12, "an")
 
 
-def enumere(elements: list[str], lien: str = "et") -> str:
-    """« Anouk, Élio et Jeanne »."""
-    return (
-        elements[0] if len(elements) == 1 else f"{', '.join(elements[:-1])} {lien} {elements[-1]}" if elements else ""
-    )
-
-
-_REGLES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+# What sentences of a screen need beyond those of the rules.
+_AJOUTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\.\.\."), "…"),
-    (re.compile(r"«[ \u00a0\u202f]*"), "«" + INSECABLE),
-    (re.compile(r"[ \u00a0\u202f]*»"), INSECABLE + "»"),
-    (re.compile(r"[ \u00a0]+([;!?])(?!\w)"), FINE + r"\1"),
-    (re.compile(r" +:(?!\w)"), INSECABLE + ":"),
-    (re.compile(r"(?<=\d) +(?=(?:€|%|h|min|ans?|mois|ko|Mo)(?!\w))"), INSECABLE),
+    (re.compile(r"«(?=\w)"), "«" + INSECABLE),
+    (re.compile(r"(?<=[\w.…!?])»"), INSECABLE + "»"),
+    (re.compile(r"(?<=\d) +(?=(?:h|min|ans?|mois|ko|Mo)(?!\w))"), INSECABLE),
     (re.compile(r"(?<=\d" + INSECABLE + r"h) +(?=\d)"), INSECABLE),
     (re.compile(r"\b(nº|n°|M\.|Mme) +(?=\S)"), r"\1" + INSECABLE),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), INSECABLE),
-)  # fmt: skip
+)
 
 
 def typo(texte: str) -> str:
-    """French typography: apostrophes, ellipsis, no-break spaces. Never adds a space where none was, but inside « »."""
-    for motif, remplacement in _REGLES:
+    """French typography of plain text: that of `regles.phrases`, and the spaces inside « 8 h 30 », « 10 Mo », « 1 020 »."""
+    texte = typo_des_phrases(texte)
+    for motif, remplacement in _AJOUTS:
         texte = motif.sub(remplacement, texte)
     return texte

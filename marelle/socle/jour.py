@@ -20,7 +20,7 @@ ETATS: Mapping[str, tuple[str, str]] = {
     "complet": ("fauteuil-non", "Complet"),
     "liste": ("file", "Liste d’attente"),
     "panier": ("panier", "Dans le panier"),
-    "attente": ("horloge", "Demande en attente"),
+    "attente": ("horloge", mark_safe('<span class="plus">Demande </span>en attente')),
     "reserve": ("coche", "Réservé"),
     "annuler": ("panier-moins", "À annuler"),
     "refuse": ("croix", "Refusé"),
@@ -29,7 +29,7 @@ ETATS: Mapping[str, tuple[str, str]] = {
     "absence": ("absent", "Absence déclarée"),
     "ferme": ("ferme", "Fermé"),
     "delai": ("cadenas", "Délai passé"),
-    "bientot": ("bientot", "Ouvre"),
+    "bientot": ("bientot", "Pas encore ouvert"),
     "rien": ("", "pas d’accueil"),
 }
 # Nothing can be asked there, whatever the caller says.

@@ -15,7 +15,8 @@ from ..horloge import aujourdhui, maintenant
 
 register = template.Library()
 
-_BALISES = re.compile(r"(<[^>]*>)")
+# In a safe text: tags and character references, whose « ; » is not a semicolon.
+_BALISES = re.compile(r"(<[^>]*>|&#?\w+;)")
 
 
 @register.simple_tag
@@ -72,7 +73,8 @@ def typo(texte: object) -> str:
     brut = str(texte)
     if not hasattr(brut, "__html__"):
         return francais.typo(brut)
-    return "".join(bout if bout.startswith("<") else francais.typo(bout) for bout in _BALISES.split(brut))
+    bouts = _BALISES.split(brut.replace("&#x27;", "’").replace("&#39;", "’"))
+    return "".join(bout if rang % 2 else francais.typo(bout) for rang, bout in enumerate(bouts))
 
 
 @register.filter
@@ -174,6 +176,12 @@ def age(naissance: date | None) -> str:
 def enumere(elements: list[object]) -> str:
     """« Anouk, Élio et Jeanne »."""
     return francais.enumere([str(element) for element in elements])
+
+
+@register.filter
+def minuscule(texte: object) -> str:
+    """The first letter small, for what follows a colon."""
+    return str(texte)[:1].lower() + str(texte)[1:]
 
 
 @register.filter
