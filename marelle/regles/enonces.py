@@ -2,15 +2,203 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from marelle.regles.bornes import PARIS
+from marelle.regles.bornes import PARIS, Ancre, Borne, Unite
+from marelle.regles.calendrier import LUNDI_A_DIMANCHE
+from marelle.regles.fenetres import Phase
+from marelle.regles.lecture import FIN_DE_JOURNEE
+from marelle.regles.motifs import Motif
+from marelle.regles.phrases import accorder, dire_heure, dire_jour_du_mois, dire_ouverture, enumerer, typo
+from marelle.regles.portes import PREFIXE_PIECE
+from marelle.regles.refus import NOMS, dire_majoration, dire_maximum, majuscule
+from marelle.regles.regle import Regle
+from marelle.regles.situation import Action
 
 if TYPE_CHECKING:
     from marelle.regles.reglement import Reglement
 
+UNE = {
+    Action.RESERVER: "une réservation se demande",
+    Action.MODIFIER: "une modification se demande",
+    Action.ANNULER: "une annulation se demande",
+    Action.DECLARER_ABSENCE: "une absence se déclare",
+}
+ANCRES = {
+    Ancre.JOUR: "le jour de l’accueil",
+    Ancre.SEMAINE: "le lundi de la semaine d’accueil",
+    Ancre.MOIS: "le 1er du mois d’accueil",
+    Ancre.PERIODE: "le premier jour de la période",
+    Ancre.VACANCES: "le premier jour des vacances",
+}
+UNITES = {
+    Unite.CALENDAIRES: ("jour", "jours"),
+    Unite.OUVRES: ("jour ouvré", "jours ouvrés"),
+    Unite.FRANCS: ("jour franc", "jours francs"),
+    Unite.HEURES: ("heure", "heures"),
+    Unite.SEMAINES: ("semaine", "semaines"),
+    Unite.MOIS: ("mois", "mois"),
+}
+PORTES = {
+    "dossier": "le dossier",
+    "fiche_responsable": "la fiche du responsable",
+    "fiche_enfant": "la fiche d’information de l’enfant",
+    "personnes_autorisees": "les personnes autorisées",
+    "fiche_sanitaire": "la fiche médicale",
+    "autorisations": "les autorisations",
+    "quotient_familial": "le quotient familial",
+    "inscription": "l’inscription",
+    "adhesion": "l’adhésion",
+}
+
 
 def phrases_du_reglement(reglement: Reglement, activite: str, jour: date) -> list[str]:
+    """Who may do what, from when, until when and how many, on the day of care `jour`, one short sentence each."""
     version = reglement.version_du(jour, datetime.combine(jour, time(12), PARIS))
-    return [version.code]
+    if version.sans_reservation(activite):
+        return [typo("Cet accueil est sans réservation : votre enfant peut venir sans rien demander.")]
+    phrases: list[str] = []
+    for action in Action:
+        phrases += phrases_de_la_regle(version.regle(activite, action), reglement.publics, jour.year)
+    if version.liste_attente(activite):
+        phrases.append("Quand un jour est complet, la demande rejoint la liste d’attente.")
+    return [typo(phrase) for phrase in phrases]
+
+
+def phrases_de_la_regle(regle: Regle, publics: Mapping[str, str], annee: int) -> list[str]:
+    """The sentences of one action; none when the règlement does not speak of it."""
+    if not regle.est_prevue:
+        return []
+    if regle.est_interdite:
+        return [f"Après validation, pas de {NOMS[regle.action]} en ligne : appelez le centre."]
+    phrases = [_dire_phase(regle.action, phase, publics, annee) for phase in regle.phases]
+    if regle.delai:
+        limites = enumerer([dire_borne(borne, annee) for borne in regle.delai])
+        phrases.append(f"{majuscule(UNE[regle.action])} au plus tard {limites}.")
+    phrases += _dire_tardif(regle, annee)
+    phrases += [f"{majuscule(phrase)}." for phrase in _dire_motif(regle.motif)]
+    phrases += [f"{dire_maximum(regle.action, maximum)} au plus." for maximum in regle.maxima]
+    phrases += _dire_portes(regle)
+    if regle.action in (Action.RESERVER, Action.ANNULER):
+        phrases.append(_dire_decision(regle))
+    return phrases
+
+
+def dire_borne(borne: Borne, annee: int) -> str:
+    """« 4 jours ouvrés avant le jour de l’accueil », « le mercredi précédant le premier jour des vacances à minuit »."""
+    if borne.fixe:
+        return f"le {dire_ouverture(borne.fixe, annee)}"
+    moment = _dire_moment(borne, annee)
+    if not borne.table:
+        return moment + _dire_decalage(borne)
+    lignes = _dire_table(borne, annee)
+    if borne.est_par_defaut:
+        lignes.append(f"{moment} pour les autres jours")
+    return " ; ".join(lignes) + _dire_decalage(borne)
+
+
+def _dire_moment(borne: Borne, annee: int) -> str:
+    ancre = ANCRES.get(borne.avant) or f"le {enumerer([dire_jour_du_mois(d, annee) for d in borne.dates], 'ou')}"
+    a_l_heure = "" if borne.heure == time(0) else f" à {dire_heure(borne.heure)}"
+    if borne.unite is Unite.HEURES:
+        return f"{accorder(borne.nombre, *UNITES[borne.unite])} avant le début de l’accueil"
+    if borne.jour is not None:
+        recul = f" moins {accorder(borne.nombre, *UNITES[borne.unite])}" if borne.nombre else ""
+        return f"le {LUNDI_A_DIMANCHE[borne.jour]} précédant {ancre}{recul}{a_l_heure}"
+    if borne.nombre == 0:
+        return f"{ancre}{a_l_heure}"
+    if borne.nombre == 1 and borne.unite is Unite.CALENDAIRES and borne.avant is Ancre.JOUR:
+        return f"la veille de l’accueil{a_l_heure}"
+    precise = "" if borne.heure == FIN_DE_JOURNEE else a_l_heure
+    return f"{accorder(borne.nombre, *UNITES[borne.unite])} avant {ancre}{precise}"
+
+
+def _dire_table(borne: Borne, annee: int) -> list[str]:
+    """Weekdays that share a cut-off are said together."""
+    groupes: dict[Borne, list[str]] = {}
+    for numero, propre in enumerate(borne.table):
+        if propre is not None:
+            groupes.setdefault(propre, []).append(f"le {LUNDI_A_DIMANCHE[numero]}")
+    lignes = []
+    for propre, jours in groupes.items():
+        moment = _dire_moment(propre, annee)
+        if propre.jour is not None:
+            moment = f"le {LUNDI_A_DIMANCHE[propre.jour]} précédent à {dire_heure(propre.heure)}"
+        lignes.append(f"{moment} pour {enumerer(jours)}")
+    return lignes
+
+
+def _dire_decalage(borne: Borne) -> str:
+    sens = borne.decalage or borne.decalage_ancre
+    if not sens:
+        return ""
+    return (
+        ", avancé s’il tombe un jour sans service"
+        if sens == "plus_tot"
+        else ", reporté s’il tombe un jour sans service"
+    )
+
+
+def _dire_phase(action: Action, phase: Phase, publics: Mapping[str, str], annee: int) -> str:
+    pour = f" pour {enumerer([publics.get(p, p) for p in sorted(phase.publics)], 'ou')}" if phase.publics else ""
+    nom = f"{phase.nom} : " if phase.nom else ""
+    debut = f"de {dire_borne(phase.ouvre, annee)}" if phase.ouvre else ""
+    fin = f"jusqu’à {dire_borne(phase.ferme, annee)}" if phase.ferme else ""
+    quand = " ".join(filter(None, [debut, fin])) or "toute l’année"
+    quand = quand.replace("de le ", "du ").replace("jusqu’à le ", "jusqu’au ")
+    suites = _dire_motif(phase.motif) + [f"{dire_maximum(action, m)} au plus" for m in phase.maxima]
+    if not phase.est_annulable:
+        suites.append("sans annulation possible")
+    suite = "".join(f", {phrase}" for phrase in suites)
+    return f"{nom}{majuscule(NOMS[action])} ouverte {quand}{pour}{suite}."
+
+
+def _dire_motif(motif: Motif | None) -> list[str]:
+    if motif is None:
+        return []
+    phrases = ["la semaine se réserve en entier"] if motif.semaine_complete else []
+    if motif.minimum:
+        autre = f" ({motif.minimum_si_ferie} avec un jour férié)" if motif.minimum_si_ferie != motif.minimum else ""
+        phrases.append(f"au moins {accorder(motif.minimum, 'jour')} par semaine{autre}")
+    if motif.semaines == "alternees":
+        phrases.append("des semaines toutes paires ou toutes impaires")
+    elif motif.semaines:
+        phrases.append(f"les semaines {motif.semaines} seulement")
+    if motif.unites:
+        phrases.append(f"formule : {enumerer(list(motif.unites), 'ou')}")
+    return phrases
+
+
+def _dire_tardif(regle: Regle, annee: int) -> list[str]:
+    if regle.tardif is None:
+        return []
+    jusqua = enumerer([dire_borne(borne, annee) for borne in regle.tardif.jusqua])
+    agent = ", avec l’accord du service" if regle.tardif.decision == "agent" else ""
+    maximum = f", {dire_maximum(regle.action, regle.tardif.maximum)} au plus" if regle.tardif.maximum else ""
+    return [
+        f"Ensuite, encore possible jusqu’à {jusqua}{dire_majoration(regle.tardif)}{agent}{maximum}.".replace(
+            "jusqu’à le ", "jusqu’au "
+        )
+    ]
+
+
+def _dire_portes(regle: Regle) -> list[str]:
+    noms = [PORTES[porte] for porte in regle.portes if porte in PORTES]
+    if any(porte.startswith(PREFIXE_PIECE) for porte in regle.portes):
+        noms.append("les documents demandés")
+    verbe = {Action.RESERVER: "réserver", Action.ANNULER: "annuler"}.get(regle.action, "demander")
+    phrases = [f"Pour {verbe}, il faut avoir complété et fait valider {enumerer(noms)}."] if noms else []
+    if "modification_en_attente" in regle.portes:
+        phrases.append(f"Une modification du dossier en attente doit être validée avant de {verbe}.")
+    if "dette" in regle.portes:
+        phrases.append(f"Les factures échues doivent être réglées avant de {verbe}.")
+    return phrases
+
+
+def _dire_decision(regle: Regle) -> str:
+    if regle.decision == "agent":
+        return f"Le service décide de chaque {NOMS[regle.action]}, par ordre d’arrivée."
+    places = " s’il reste des places" if regle.action is Action.RESERVER else ""
+    return f"La {NOMS[regle.action]} est acceptée aussitôt{places}.".replace("La a", "L’a")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from marelle.regles.argent import euros
 from marelle.regles.capacite import places_libres
+from marelle.regles.delais import Tardif
 from marelle.regles.phrases import accorder, dire_date, dire_limite, dire_ouverture, typo
 from marelle.regles.quotas import Cycle, Maximum
 from marelle.regles.regle import Regle
@@ -171,7 +172,7 @@ def verdict_possible(regle: Regle, issue: Issue, limite: datetime | None, annee:
     if limite:
         fait += f" jusqu’au {dire_limite(limite, annee)}"
     if regime:
-        fait += f", hors délai{_majoration(regle)}"
+        fait += f", hors délai{dire_majoration(regle.tardif)}"
     suite = {
         Issue.ACCEPTER: "Elle est acceptée aussitôt.",
         Issue.INSTRUIRE: "Le service décide, par ordre d’arrivée.",
@@ -181,8 +182,9 @@ def verdict_possible(regle: Regle, issue: Issue, limite: datetime | None, annee:
     return Verdict(issue, clause, typo(f"{fait}. {suite}"), limite, regime=regime)
 
 
-def _majoration(regle: Regle) -> str:
-    majoration = regle.tardif.majoration if regle.tardif else None
+def dire_majoration(tardif: Tardif | None) -> str:
+    """« , avec une majoration de 25 % »; empty when there is none."""
+    majoration = tardif.majoration if tardif else None
     if majoration is None:
         return ""
     parts = [f"{majoration.pourcentage} %"] if majoration.pourcentage else []
