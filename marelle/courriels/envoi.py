@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import structlog
+from django.core.mail import BadHeaderError
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,7 @@ from .transport import AdresseDeServeurInvalide, connexion
 journal = structlog.get_logger(__name__)
 
 BAIL = timedelta(minutes=10)
+_PANNES = (OSError, smtplib.SMTPException, ValueError)  # ValueError: a password or a header that cannot be sent
 ATTENTES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
 
 
@@ -41,11 +43,13 @@ def envoyer_en_attente(limite: int = 50) -> int:
         return 0
     try:
         serveur = connexion(env.COURRIEL_URL)
-        serveur.open()
-    except (OSError, smtplib.SMTPException, AdresseDeServeurInvalide) as erreur:
-        return _reporter(lot, _raison(erreur))
+    except AdresseDeServeurInvalide as erreur:
+        return _reporter(lot, str(erreur))
     try:
+        serveur.open()
         return _envoyer_lot(serveur, lot)
+    except _PANNES as erreur:
+        return _reporter(lot, _raison(erreur))
     finally:
         serveur.close()
 
@@ -78,7 +82,7 @@ def _envoyer_lot(serveur: BaseEmailBackend, lot: list[Courriel]) -> int:
             # The server hung up: this message may be the cause, the others wait their turn with it.
             _noter_echec(courriel, _raison(erreur))
             return partis + _reporter(lot[rang + 1 :], _raison(erreur))
-        except (OSError, smtplib.SMTPException, ValueError) as erreur:
+        except _PANNES as erreur:
             _noter_echec(courriel, _raison(erreur), est_definitif=_est_definitif(erreur))
         else:
             _noter_envoi(courriel)
@@ -121,7 +125,7 @@ def _codes(erreur: Exception) -> list[int]:
 
 def _est_definitif(erreur: Exception) -> bool:
     """A 5xx about this message or its addressee will not change; one about our own sign-in is ours to mend."""
-    if isinstance(erreur, ValueError):
+    if isinstance(erreur, BadHeaderError):
         return True
     codes = _codes(erreur)
     return (
@@ -132,14 +136,14 @@ def _est_definitif(erreur: Exception) -> bool:
 def _raison(erreur: Exception) -> str:
     """A sentence for the service. The server's own words often repeat the address: only its code is kept."""
     codes = ", ".join(str(code) for code in _codes(erreur))
-    if isinstance(erreur, AdresseDeServeurInvalide):
-        return str(erreur)
+    if isinstance(erreur, UnicodeEncodeError):
+        return "L’identifiant et le mot de passe d’envoi s’écrivent sans accent."
     if isinstance(erreur, smtplib.SMTPAuthenticationError):
         return f"Le serveur d’envoi refuse l’identifiant ou le mot de passe du portail (code {codes})."
     if isinstance(erreur, smtplib.SMTPRecipientsRefused):
         return f"Le serveur refuse cette adresse (code {codes})."
     if codes:
         return f"Le serveur refuse ce message (code {codes})."
-    if isinstance(erreur, ValueError):
+    if isinstance(erreur, BadHeaderError):
         return "Le message est mal formé."
     return f"Le serveur d’envoi ne répond pas ({type(erreur).__name__})."

@@ -8,10 +8,11 @@ again after a failure or the death of its worker, **it must bear to be run twice
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.compat import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 
 from .models import Battement
 
@@ -22,14 +23,28 @@ SILENCE = timedelta(minutes=5)
 CONSERVATION = timedelta(days=30)
 
 
+def _pretes() -> DBTaskResultQuerySet:
+    return DBTaskResult.objects.ready().filter(backend_name=DEFAULT_TASK_BACKEND_ALIAS)
+
+
 def prochaine() -> DBTaskResult | None:
     """The task that will run next, without taking it: one indexed read."""
-    return DBTaskResult.objects.ready().filter(backend_name=DEFAULT_TASK_BACKEND_ALIAS).first()
+    return _pretes().first()
 
 
 def executer_une(travailleur: str) -> None:
     """Take one ready task, if any is left, and run it; a task that raises is marked failed, nothing is raised here."""
-    Worker(
+    with transaction.atomic():
+        tache = _pretes().get_locked()
+        if tache is None:
+            return
+        tache.claim(travailleur)
+    _executant(travailleur).run_task(tache)
+
+
+def _executant(travailleur: str) -> Worker:
+    # The library's own way of running a task and of writing down how it ended; its loop and its signals stay unused.
+    return Worker(
         queue_names=["*"],
         excluded_queue_names=[],
         interval=0,
@@ -38,7 +53,7 @@ def executer_une(travailleur: str) -> None:
         startup_delay=False,
         max_tasks=1,
         worker_id=travailleur,
-    ).run()
+    )
 
 
 def reprendre_echecs() -> int:
