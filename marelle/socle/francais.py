@@ -41,7 +41,7 @@ def nom_du_mois(jour: date) -> str:
 
 
 def heure(moment: time) -> str:
-    """« 8 h 30 », « 8 h »; « minuit » for the first and the last instant of a day."""
+    """« 8 h 30 », « 8 h », « 0 h » for the first instant of a day, « minuit » for the last."""
     return dire_heure(moment)
 
 
@@ -51,9 +51,8 @@ def heure_exacte(moment: time) -> str:
 
 
 def instant(moment: datetime, annee_courante: int) -> str:
-    """« mardi 17 novembre à 10 h 30 »; midnight is said « à 0 h », because a day has two midnights."""
-    dit = f"0{INSECABLE}h" if moment.time() == time(0) else heure(moment.time())
-    return f"{date_longue(moment.date(), annee_courante)} à {dit}"
+    """« mardi 17 novembre à 10 h 30 »."""
+    return f"{date_longue(moment.date(), annee_courante)} à {heure(moment.time())}"
 
 
 def limite(moment: datetime, annee_courante: int) -> str:
@@ -149,3 +148,13 @@ def typo(texte: str) -> str:
     for motif, remplacement in _AJOUTS:
         texte = motif.sub(remplacement, texte)
     return texte
+
+
+# Tags, style sheets, and character references (whose « ; » is not a semicolon).
+_HORS_TEXTE = re.compile(r"(<style.*?</style>|<[^>]*>|&#?\w+;)", re.DOTALL)
+
+
+def typo_html(html: str) -> str:
+    """French typography of what is read in some HTML: never in its tags nor in its character references."""
+    bouts = _HORS_TEXTE.split(html.replace("&#x27;", "’").replace("&#39;", "’"))
+    return "".join(bout if rang % 2 else typo(bout) for rang, bout in enumerate(bouts))

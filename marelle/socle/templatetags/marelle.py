@@ -10,13 +10,10 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from .. import francais, jour
+from .. import couleur, francais, jour
 from ..horloge import aujourdhui, maintenant
 
 register = template.Library()
-
-# In a safe text: tags and character references, whose « ; » is not a semicolon.
-_BALISES = re.compile(r"(<[^>]*>|&#?\w+;)")
 
 
 @register.simple_tag
@@ -71,10 +68,14 @@ def nieme(liste: list[object], rang_depuis_zero: int) -> object:
 def typo(texte: object) -> str:
     """French no-break spaces and apostrophes; leaves the tags of a safe text alone."""
     brut = str(texte)
-    if not hasattr(brut, "__html__"):
-        return francais.typo(brut)
-    bouts = _BALISES.split(brut.replace("&#x27;", "’").replace("&#39;", "’"))
-    return "".join(bout if rang % 2 else francais.typo(bout) for rang, bout in enumerate(bouts))
+    return francais.typo_html(brut) if hasattr(brut, "__html__") else francais.typo(brut)
+
+
+@register.simple_tag
+def couleur_de_marque(identite: object, clarte: float = 0.43) -> str:
+    """The hex of the collectivité's colour, for e-mails; pages use the sheet's --marque."""
+    teinte, vivacite = getattr(identite, "teinte", 200), getattr(identite, "vivacite", 0.09)
+    return couleur.marque(teinte, vivacite, clarte)
 
 
 @register.filter
@@ -103,7 +104,7 @@ def nom_du_mois(valeur: date) -> str:
 
 @register.filter
 def heure(valeur: time | datetime | None) -> str:
-    """« 8 h 30 », « minuit »."""
+    """« 8 h 30 »; « minuit » is the last instant of a day, « 0 h » the first."""
     if valeur is None:
         return ""
     return francais.heure(_local(valeur).time() if isinstance(valeur, datetime) else valeur)
