@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from marelle.courriels.service import ecrire
 from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.horloge import PARIS, maintenant
 
@@ -22,6 +23,8 @@ from .droits import Droit
 from .models import Agent, Compte, Invitation
 
 DUREE_INVITATION = timedelta(days=30)
+# E-mails that open an access: whoever shows the e-mails sent must not show the text of these.
+GABARITS_SECRETS = frozenset({"mot_de_passe_oublie", "invitation"})
 # 32 signs that nobody mistakes on paper (no l, o, 0, 1): six groups of four are 120 bits.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -61,6 +64,13 @@ def creer_invitation(compte: Compte, par: Agent | None, duree: timedelta = DUREE
 def adresse_invitation(jeton: str) -> str:
     """The link to print or to send: absolute when the portal knows its own address (MARELLE_BASE_URL)."""
     return settings.BASE_URL + reverse("comptes:invitation", args=[jeton])
+
+
+def envoyer_invitation(invitation: Invitation, jeton: str, *, dossier: str = "") -> bool:
+    """Write the link to the address on file, in the caller's transaction; False when the account has none."""
+    compte = invitation.compte
+    contexte = {"identifiant": compte.username, "lien": adresse_invitation(jeton), "expire_le": invitation.expire_le}
+    return bool(compte.email and ecrire("invitation", [compte.email], contexte, dossier=dossier))
 
 
 def annuler_invitations(compte: Any) -> int:

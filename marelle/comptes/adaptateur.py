@@ -1,8 +1,13 @@
 """What allauth asks of us: nobody signs up, e-mails are our own rows, errors are our sentences, secrets are encrypted."""
 
+import time
+from io import BytesIO
 from typing import Any
 
+import segno
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -61,6 +66,13 @@ class AdaptateurCompte(DefaultAccountAdapter):
         chemin = "/" + lien.split("/", 3)[3]
         return f"{settings.BASE_URL}{chemin}" if settings.BASE_URL else lien
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not within five minutes of a sign-in: asking twice in a row for one password protects nobody."""
+        preuves = self.request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
+        if preuves and time.time() - preuves[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Set it, and close the invitation that could set another."""
         super().set_password(user, password)
@@ -90,6 +102,12 @@ class AdaptateurMFA(DefaultMFAAdapter):
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         """The identifiant: an address may be shared, and is personal data on a telephone's screen."""
         return user.get_username()
+
+    def build_totp_svg(self, url: str) -> str:
+        """The square to show to the telephone: black on white with its margin, in dark mode too."""
+        dessin = BytesIO()
+        segno.make(url, error="m").save(dessin, kind="svg", scale=5, border=4, light="white", xmldecl=False)
+        return dessin.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
         """Ciphertext under the newest key."""

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 LONGUEUR_MAXIMALE = 256
 AIDE = (
-    "12 caractères au moins, avec des minuscules, des majuscules, des chiffres et des signes ; "
-    "ou 14 caractères avec trois de ces quatre sortes ; ou une phrase de 7 mots différents."
+    "12 caractères de quatre sortes (minuscules, majuscules, chiffres, signes), 14 de trois sortes, "
+    "ou une phrase de 7 mots différents."
 )
-TROP_FAIBLE = f"Ce mot de passe est trop facile à deviner. Il faut {AIDE}"
+TROP_FAIBLE = f"Trop facile à deviner. Il faut {AIDE}"
 TROP_LONG = f"Ce mot de passe est trop long : {LONGUEUR_MAXIMALE} caractères au plus."
 
 

@@ -10,6 +10,10 @@ from .views import invitation, statut_juste
 
 _double = "double-authentification/"
 
+_invitation = [
+    path("", invitation, name="choisir"),
+    path("<str:jeton>/", invitation, name="invitation"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("connexion/", statut_juste(compte.login), name="account_login"),
     path("deconnexion/", compte.logout, name="account_logout"),
@@ -32,5 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_double + "retirer/", statut_juste(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path(_double + "codes-de-secours/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(_double + "codes-de-secours/renouveler/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("", include(([path("invitation/<str:jeton>/", invitation, name="invitation")], "comptes"))),
+    path("invitation/", include((_invitation, "comptes"))),
 ]

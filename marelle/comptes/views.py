@@ -9,7 +9,7 @@ from allauth.decorators import rate_limit
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -18,6 +18,7 @@ from marelle.socle.horloge import maintenant
 from .acces import InvitationInutilisable, accepter_invitation, invitation_de
 from .forms import InvitationForm
 
+CLE_SESSION = "invitation"
 TROP_D_ESSAIS = {"too_many_login_attempts", "rate_limited"}
 
 
@@ -40,12 +41,15 @@ def statut_juste(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password1", "password2")
-def invitation(request: HttpRequest, jeton: str) -> HttpResponse:
+def invitation(request: HttpRequest, jeton: str = "") -> HttpResponse:
     """Choose the password of an access, once; then signed in (after the second factor, when there is one)."""
     try:
+        if jeton:
+            return _retenir(request, jeton)
+        jeton = request.session.get(CLE_SESSION, "")
         compte = invitation_de(jeton, maintenant()).compte
-        form = InvitationForm(request.POST or None, compte=compte)
-        if request.method == "POST" and form.is_valid():
+        form = InvitationForm(request.POST if request.method == "POST" else None, compte=compte)
+        if form.is_valid():
             compte = accepter_invitation(jeton, form.cleaned_data["password1"])
             logout(request)
             return perform_login(request, compte)
@@ -54,3 +58,10 @@ def invitation(request: HttpRequest, jeton: str) -> HttpResponse:
         return render(request, "comptes/invitation_inutilisable.html", contexte, status=erreur.statut)
     statut = 422 if form.errors else 200
     return render(request, "comptes/invitation.html", {"form": form, "compte": compte}, status=statut)
+
+
+def _retenir(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Go on at an address without the token: it must not stay in the history, nor in the log of a refused form."""
+    invitation_de(jeton, maintenant())
+    request.session[CLE_SESSION] = jeton
+    return redirect("comptes:choisir")
