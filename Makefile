@@ -8,7 +8,7 @@ V := .venv/bin
 aide:  ## Dit ce que fait chaque commande
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 — /p' Makefile
 
-demo:  ## Démarre la démonstration (COLLECTIVITE=cc-tvv PORT=9000 pour une seule) ; Ctrl-C arrête tout
+demo:  ## Démarre la démonstration (COLLECTIVITE=… PORT=9000 pour une seule) ; Ctrl-C arrête tout
 	@$(PYTHON) outils/environnement.py base
 	@$(V)/python outils/demo.py $(if $(COLLECTIVITE),--collectivite $(COLLECTIVITE)) $(if $(PORT),--port $(PORT))
 

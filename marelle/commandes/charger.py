@@ -3,8 +3,6 @@
 import argparse
 from pathlib import Path
 
-from marelle.socle.erreurs import ErreurMarelle
-
 from . import django
 
 NOM = "charger"
@@ -16,10 +14,7 @@ def arguments(analyseur: argparse.ArgumentParser) -> None:
 
 
 def executer(options: argparse.Namespace) -> None:
-    if not options.dossier.is_dir():
-        raise ErreurMarelle(f"{options.dossier} : ce dossier n’existe pas.")
     django.preparer()
     from marelle.chargement import charger
 
-    charger(options.dossier)
-    print(f"{options.dossier} : chargé.")
+    print(charger(options.dossier))

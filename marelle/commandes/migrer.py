@@ -32,6 +32,8 @@ def rassembler_statiques() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    if not settings.A_DES_STATIQUES_COLLECTES:
+        return
     racine = Path(settings.STATIC_ROOT)
     temoin, empreinte = racine / ".empreinte", _empreinte_statiques()
     if temoin.exists() and temoin.read_text() == empreinte:

@@ -33,8 +33,7 @@ def executer(options: argparse.Namespace) -> None:
         blocking_threads=2,
         websockets=False,
         workers_kill_timeout=10,
-        respawn_failed_workers=True,
-        process_name="marelle",
+        respawn_failed_workers=not env.DEMO,
     ).serve()
 
 

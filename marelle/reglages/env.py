@@ -10,7 +10,7 @@ RACINE = Path(__file__).resolve().parents[2]
 
 PRODUCTION: bool = _env.bool("PRODUCTION", False)
 DEMO: bool = _env.bool("DEMO", False)
-COLLECTIVITE: str = _env.str("COLLECTIVITE", "cc-tvv")
+COLLECTIVITE: str = _env.str("COLLECTIVITE", "portail")
 DOSSIER_COLLECTIVITES: Path = Path(_env.str("DOSSIER_COLLECTIVITES", str(RACINE / "collectivites")))
 VAR: Path = Path(_env.str("VAR", str(RACINE / "var")))
 CLE_SECRETE: str = _env.str("CLE_SECRETE", "")

@@ -86,9 +86,9 @@ def test_une_panne_donne_une_reference_et_le_journal_la_trace(marelle, environne
 
 def test_migrer_prepare_une_base_neuve_et_se_rejoue(marelle, tmp_path):
     for _ in range(2):
-        resultat = marelle("migrer")
+        resultat = marelle("migrer", env={"MARELLE_DEMO": "1", "MARELLE_COLLECTIVITE": "ici"})
         assert (resultat.returncode, resultat.stderr) == (0, "")
-    assert (tmp_path / "var/cc-tvv.sqlite3").exists()
+    assert (tmp_path / "var/ici.sqlite3").exists()
     assert list((tmp_path / "var/statiques").rglob("*.css.br"))
 
 

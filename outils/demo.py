@@ -1,0 +1,170 @@
+"""Starts the demonstration: prepares each portal, runs its web server and its worker, and stops all it started."""
+
+import argparse
+import fcntl
+import json
+import secrets
+import shutil
+import sys
+import tomllib
+from dataclasses import dataclass
+from typing import IO
+
+from demo_affichage import Ligne, tableau
+from demo_processus import Arret, Enfants, attendre_la_reponse
+from etapes import Echec, etape, lancer
+
+from marelle.commandes.servir import verifier_port
+from marelle.reglages import env
+from marelle.socle.erreurs import ErreurMarelle
+
+HOTE = "127.0.0.1"
+MOT_DE_PASSE = env.VAR / "demo-mot-de-passe"
+CONSONNES, VOYELLES = "bdfgklmnprstvz", "aeiou"
+
+
+@dataclass(frozen=True)
+class Portail:
+    """One collectivité, shown on one port."""
+
+    code: str
+    nom: str
+    port: int
+
+    @property
+    def adresse(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environnement(self) -> dict[str, str]:
+        """What its processes are told; a database or settings of this terminal's production stay out of it."""
+        return {
+            "MARELLE_COLLECTIVITE": self.code,
+            "MARELLE_DEMO": "1",
+            "MARELLE_VAR": str(env.VAR),
+            "MARELLE_BASE_URL": self.adresse,
+            "DATABASE_URL": "",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+
+def principal() -> int:
+    options = lire_options()
+    if env.PRODUCTION:
+        raise Echec(
+            "La démonstration refuse de démarrer : MARELLE_PRODUCTION=1, et ses mots de passe sont connus de tous."
+        )
+    portails = choisir(options.collectivite, options.port)
+    env.VAR.mkdir(parents=True, exist_ok=True)
+    with verrou(), Enfants(env.VAR / "journaux") as enfants:
+        try:
+            verifier_ports(portails)
+            print("Démonstration de Marelle", flush=True)
+            for portail in portails if options.neuve else []:
+                effacer(portail)
+            print(demarrer(portails, enfants), flush=True)
+            enfants.veiller()
+        except Arret:
+            print("\nArrêt de la démonstration…", flush=True)
+    print("Tout est arrêté. Les données restent dans var/ ; « make demo » les retrouve.", flush=True)
+    return 0
+
+
+def lire_options() -> argparse.Namespace:
+    analyseur = argparse.ArgumentParser(description="Démarre la démonstration.")
+    analyseur.add_argument("--collectivite", help="le code d'une seule collectivité")
+    analyseur.add_argument("--port", help="premier port")
+    analyseur.add_argument("--neuve", action="store_true", help="efface d'abord les données")
+    return analyseur.parse_args()
+
+
+def choisir(code: str | None, port: str | None) -> list[Portail]:
+    """The portals asked for, each with its port: the one named, or all those whose folder is complete."""
+    plan = tomllib.loads((env.DOSSIER_COLLECTIVITES / "demonstration.toml").read_text(encoding="utf-8"))
+    presents = [un for un in plan["portails"] if (env.DOSSIER_COLLECTIVITES / un / "activites.toml").is_file()]
+    if code and code not in presents:
+        raise Echec(f"Collectivité inconnue : « {code} ». Au choix : {', '.join(presents)}.")
+    if port and not port.isdecimal():
+        raise Echec(f"PORT={port} n'est pas un numéro de port.")
+    premier = int(port) if port else plan["premier_port"] + (plan["portails"].index(code) if code else 0)
+    choisis = [code] if code else presents
+    return [Portail(un, _nom(un), premier + (0 if code else plan["portails"].index(un))) for un in choisis]
+
+
+def _nom(code: str) -> str:
+    fichier = env.DOSSIER_COLLECTIVITES / code / "collectivite.toml"
+    try:
+        return str(tomllib.loads(fichier.read_text(encoding="utf-8"))["nom"])
+    except (OSError, tomllib.TOMLDecodeError, KeyError):
+        return code  # loading it will say what is wrong, better than here
+
+
+def verifier_ports(portails: list[Portail]) -> None:
+    for portail in portails:
+        try:
+            verifier_port(HOTE, portail.port)
+        except ErreurMarelle as erreur:
+            raise Echec(f"Impossible de démarrer : {erreur} Un autre : make demo PORT=9000") from None
+
+
+class verrou:
+    """Two demonstrations on the same data would erase each other's."""
+
+    def __enter__(self) -> None:
+        self.fichier: IO[str] = (env.VAR / "demo.verrou").open("w")
+        try:
+            fcntl.flock(self.fichier, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Echec("Une démonstration tourne déjà avec ces données : arrêtez-la d'abord (Ctrl-C).") from None
+
+    def __exit__(self, *_: object) -> None:
+        self.fichier.close()
+
+
+def effacer(portail: Portail) -> None:
+    with etape(f"{portail.nom} : données effacées"):
+        for fichier in env.VAR.glob(f"{portail.code}.sqlite3*"):
+            fichier.unlink()
+        shutil.rmtree(env.VAR / "pieces" / portail.code, ignore_errors=True)
+
+
+def mot_de_passe() -> str:
+    """The one password of every account, drawn the first time and kept, readable by this user only."""
+    if not MOT_DE_PASSE.exists():
+        syllabes = ["".join((secrets.choice(CONSONNES), secrets.choice(VOYELLES))) for _ in range(6)]
+        debut, fin = "".join(syllabes[:3]).capitalize(), "".join(syllabes[3:])
+        MOT_DE_PASSE.touch(mode=0o600)
+        MOT_DE_PASSE.write_text(f"{debut}-{secrets.randbelow(9000) + 1000}-{fin}")
+    return MOT_DE_PASSE.read_text()
+
+
+def demarrer(portails: list[Portail], enfants: Enfants) -> str:
+    """Prepare and start every portal; returns the table to show."""
+    secret = mot_de_passe()
+    lignes: list[tuple[str, list[Ligne]]] = []
+    comptes: list[Ligne] = []
+    for portail in portails:
+        resultat = env.VAR / f"demo-{portail.code}.json"
+        commande = [
+            "outils/demo_portail.py",
+            portail.nom,
+            "--mot-de-passe",
+            str(MOT_DE_PASSE),
+            "--resultat",
+            str(resultat),
+        ]
+        enfants.preparer(portail, [sys.executable, *commande])
+        lu = json.loads(resultat.read_text())
+        lignes.append((portail.nom, [(quoi, portail.adresse + chemin) for quoi, chemin in lu["adresses"]]))
+        comptes = comptes or [(identifiant, qui) for identifiant, qui in lu["comptes"]]
+    with etape("Serveur et tâches"):
+        for portail in portails:
+            enfants.lancer(portail, "web", ["servir", "--hote", HOTE, "--port", str(portail.port)])
+            enfants.lancer(portail, "tâches", ["travailler"])
+        for portail in portails:
+            attendre_la_reponse(f"http://{HOTE}:{portail.port}/sante", enfants)
+    return tableau(lignes, comptes, secret)
+
+
+if __name__ == "__main__":
+    lancer(principal)
