@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from marelle.regles.calendrier import LUNDI_A_DIMANCHE as JOURS
+from marelle.regles.lecture import FIN_DE_JOURNEE
 from marelle.regles.phrases import INSECABLE, MOIS, dire_date, dire_heure, dire_jour_du_mois
 from marelle.regles.phrases import enumerer as enumere
 from marelle.regles.phrases import typo as typo_des_phrases
@@ -42,7 +43,7 @@ def nom_du_mois(jour: date) -> str:
 
 def heure(moment: time) -> str:
     """« 8 h 30 », « 8 h », « 0 h » for the first instant of a day, « minuit » for the last."""
-    return dire_heure(moment)
+    return dire_heure(FIN_DE_JOURNEE if moment >= FIN_DE_JOURNEE.replace(microsecond=0) else moment)
 
 
 def heure_exacte(moment: time) -> str:

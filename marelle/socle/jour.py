@@ -82,9 +82,8 @@ def cellule(jour: Cellule, sprite: str = "") -> SafeString:
         f'<span class="n"><span class="sr">{JOURS[jour.date.weekday()]} </span>{jour.date.day}'
         f'<span class="sr">{_suite(jour.date)} : </span></span>'
     )
-    contenu = (
-        f'{numero}{_icone(symbole, sprite or static(SPRITE))}<span class="mot">{conditional_escape(jour.mot or mot)}'
-    )
+    dit = conditional_escape(jour.mot or ("Ouvre" if jour.etat == "bientot" and jour.detail else mot))
+    contenu = f'{numero}{_icone(symbole, sprite or static(SPRITE))}<span class="mot">{dit}'
     return mark_safe(f"{ouvre}{contenu}{_details(jour)}</span>{ferme}")  # noqa: S308
 
 
