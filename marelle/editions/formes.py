@@ -1,0 +1,167 @@
+"""What each PDF needs to know: one TypedDict per model.
+
+Texts are shown as given (French typography is set by `produire`); dates and instants may be given as `date` and aware
+`datetime`: they are written in French, in Paris time, always with their year. `etat` is one of the codes of a day's
+square (docs: look): « attente », « reserve », « liste », « refuse », « annuler », « annule », « direct », « libre ».
+"""
+
+from datetime import date, datetime
+from typing import NotRequired, TypedDict
+
+Quand = str | date | datetime
+
+
+class Destinataire(TypedDict):
+    """To whom a letter is addressed: name, then the lines of the postal address."""
+
+    nom: str
+    adresse: list[str]
+
+
+class LigneDemandee(TypedDict):
+    """One day that was asked for, and what has become of it. `prix` is written (« 11,20 € »)."""
+
+    jour: Quand
+    quoi: str
+    etat: str
+    mot: str
+    precision: NotRequired[str]
+    prix: NotRequired[str]
+
+
+class ActiviteDemandee(TypedDict):
+    titre: str
+    lignes: list[LigneDemandee]
+
+
+class EnfantDemande(TypedDict):
+    nom: str
+    activites: list[ActiviteDemandee]
+
+
+class AutreDemande(TypedDict):
+    """What was asked without a day: a sheet changed, a document sent."""
+
+    quoi: str
+    etat: str
+    mot: str
+    precision: NotRequired[str]
+
+
+class PieceManquante(TypedDict):
+    nom: str
+    avant: Quand
+
+
+class Silence(TypedDict):
+    """What the silence of the service means (CRPA L231-1 to L231-6): `regime` acceptation, rejet or sans_objet.
+
+    `date` is that of the implicit decision if the dossier is complete; `delai` its length in words (« deux mois »).
+    """
+
+    regime: str
+    date: NotRequired[Quand]
+    delai: NotRequired[str]
+
+
+class Accuse(TypedDict):
+    """`accuse`: the *accusé de réception électronique* (CRPA L112-11, R112-11-1)."""
+
+    numero: str
+    recu_le: Quand
+    deposant: str
+    famille: str
+    identifiant: NotRequired[str]
+    enfants: list[EnfantDemande]
+    autres: NotRequired[list[AutreDemande]]
+    total: NotRequired[str]
+    silence: Silence
+    pieces_manquantes: NotRequired[list[PieceManquante]]
+    suite: list[str]
+    lien: NotRequired[str]
+    tribunal: NotRequired[str]
+
+
+class Invitation(TypedDict):
+    """`invitation`: the letter that gives an access, by a link that serves once."""
+
+    destinataire: Destinataire
+    identifiant: str
+    lien: str
+    valable_jusqu_au: Quand
+    enfants: NotRequired[list[str]]
+
+
+class Responsable(TypedDict):
+    nom: str
+    lien: str
+    telephones: list[str]
+    courriel: NotRequired[str]
+    adresse: NotRequired[list[str]]
+    precision: NotRequired[str]
+
+
+class PersonneAutorisee(TypedDict):
+    nom: str
+    lien: str
+    telephone: str
+    precision: NotRequired[str]
+
+
+class Autorisation(TypedDict):
+    """`reponse`: True yes, False no, None not answered."""
+
+    question: str
+    reponse: bool | None
+    precision: NotRequired[str]
+
+
+class Sante(TypedDict):
+    """The health part: only for those who may read it. `rubriques` are (title, text) pairs, `vaccins` too."""
+
+    alerte: NotRequired[str]
+    rubriques: list[tuple[str, str]]
+    vaccins: list[tuple[str, str]]
+    medecin: NotRequired[str]
+
+
+class FicheEnfant(TypedDict):
+    """`fiche_enfant`: the child's sheet; complete when `sante` is given, simple otherwise."""
+
+    prenom: str
+    nom: str
+    naissance: Quand
+    age: str
+    sexe: NotRequired[str]
+    ecole: NotRequired[str]
+    groupe: NotRequired[str]
+    repas: str
+    responsables: list[Responsable]
+    personnes: list[PersonneAutorisee]
+    autorisations: list[Autorisation]
+    sante: NotRequired[Sante]
+    validee_le: NotRequired[Quand]
+
+
+class EnfantDuJour(TypedDict):
+    """One row. `alerte` is what an animateur must know (allergy, PAI and what to do), nothing more."""
+
+    nom: str
+    prenom: str
+    age: str
+    groupe: str
+    unite: str
+    repas: str
+    alerte: NotRequired[str]
+    repart_avec: str
+    telephone: str
+
+
+class ListeJour(TypedDict):
+    """`liste_jour`: the day list of a centre. `totaux` are (word, number) pairs: (« Sans porc », 3)."""
+
+    centre: str
+    activite: str
+    jour: Quand
+    enfants: list[EnfantDuJour]
+    totaux: list[tuple[str, int]]
