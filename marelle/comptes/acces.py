@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -107,6 +108,15 @@ def accepter_invitation(jeton: str, mot_de_passe: str) -> Compte:
     return compte
 
 
+@transaction.atomic
+def retirer_double_authentification(compte: Compte) -> bool:
+    """For who lost telephone and recovery codes: remove the second factor and tell the owner; False if there was none."""
+    if not Authenticator.objects.filter(user=compte).delete()[0]:
+        return False
+    ecrire("double_authentification_retiree", [compte.email], {"identifiant": compte.username})
+    return True
+
+
 def est_agent(personne: Any) -> bool:
     """Whether this account (or anonymous visitor) is an active agent's."""
     agent = getattr(personne, "agent", None)
@@ -117,7 +127,7 @@ def doit_activer_mfa(request: HttpRequest) -> bool:
     """Whether this agent must set up a second factor before entering; asks the database only where it is mandatory."""
     if settings.MFA_AGENTS != "obligatoire":
         return False
-    return not request.user.authenticator_set.filter(type="totp").exists()  # type: ignore[union-attr]
+    return not Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists()
 
 
 def agent_requis(droit: str | None = None) -> Callable[[Vue], Vue]:

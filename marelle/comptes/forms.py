@@ -40,7 +40,7 @@ class _Confirmation:
     """Two equal passwords, said in French."""
 
     def clean(self) -> dict[str, Any]:
-        donnees = forms.Form.clean(self)  # type: ignore[arg-type]
+        donnees: dict[str, Any] = forms.Form.clean(self) or {}  # type: ignore[arg-type]
         if {"password1", "password2"} <= donnees.keys() and donnees["password1"] != donnees["password2"]:
             self.add_error("password2", phrases.CONFIRMATION_DIFFERENTE)  # type: ignore[attr-defined]
         return donnees
@@ -79,8 +79,9 @@ class MotDePasseOublieForm(allauth_forms.ResetPasswordForm):
 
     def clean_email(self) -> str:
         """Find the accounts; one without an address on file gets no e-mail."""
-        self.users = comptes_pour(self.cleaned_data["email"])
-        return self.cleaned_data["email"]
+        saisie: str = self.cleaned_data["email"]
+        self.users = comptes_pour(saisie)
+        return saisie
 
 
 class ConfirmerForm(allauth_forms.ReauthenticateForm):
@@ -142,6 +143,6 @@ class InvitationForm(_Confirmation, forms.Form):
 
     def clean_password1(self) -> str:
         """Apply the rules of passwords."""
-        mot_de_passe = self.cleaned_data["password1"]
+        mot_de_passe: str = self.cleaned_data["password1"]
         validate_password(mot_de_passe, self.compte)
         return mot_de_passe

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
+from marelle.comptes.acces import retirer_double_authentification
 from marelle.comptes.models import Agent
 from marelle.courriels.models import Courriel
 
@@ -111,3 +112,10 @@ def test_proposee_se_retire(protegee: str, navigateur: Client) -> None:
 def test_le_carre_est_clair_meme_de_nuit(secretaire: Agent, navigateur: Client) -> None:
     entrer(navigateur)
     assert 'fill="#fff"' in navigateur.get(ACTIVER).context["totp_svg"]
+
+
+def test_la_direction_la_retire_a_qui_a_tout_perdu(protegee: str, secretaire: Agent, navigateur: Client) -> None:
+    assert retirer_double_authentification(secretaire.compte)
+    assert entrer(navigateur).headers["Location"] == "/guichet/"
+    assert Courriel.objects.filter(gabarit="double_authentification_retiree").count() == 1
+    assert not retirer_double_authentification(secretaire.compte)
