@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from marelle.regles.bornes import PARIS
 from marelle.regles.calendrier import Calendrier
 from marelle.regles.capacite import issue_des_places
 from marelle.regles.delais import limite_du_delai
-from marelle.regles.fenetres import Fenetre, Phase, etat_de_la_fenetre
+from marelle.regles.fenetres import Fenetre, Ouverture, Phase, derniere_fermeture, etat_de_la_fenetre
 from marelle.regles.portes import manques_bloquants
 from marelle.regles.refus import (
     refus_de_la_porte,
@@ -38,17 +38,22 @@ if TYPE_CHECKING:
     from marelle.regles.reglement import Reglement
 
 PRENNENT_UNE_PLACE = (Action.RESERVER, Action.MODIFIER)
-SANS_PHASE = Phase()
+SANS_PHASE = (Ouverture(Phase()),)
 
 
 @dataclass(frozen=True, slots=True)
 class Acces:
-    """The action is open on this day: until when, through which phases, under which regime."""
+    """The action is open on this day: its deadline, the phases open and to come before it, the regime."""
 
-    limite: datetime | None
-    phases: tuple[Phase, ...] = (SANS_PHASE,)
+    delai: datetime | None
+    ouvertes: tuple[Ouverture, ...] = SANS_PHASE
+    prochaines: tuple[Ouverture, ...] = ()
     regime: str = ""
-    prochaines: tuple[tuple[datetime, Phase], ...] = ()
+
+    def limite(self, convient: Callable[[Phase], bool] = lambda _: True) -> datetime | None:
+        """The last instant at which a phase that suits the day is open before the deadline."""
+        siennes = [ouverture for ouverture in (*self.ouvertes, *self.prochaines) if convient(ouverture.phase)]
+        return _plus_tot(self.delai, derniere_fermeture(siennes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,10 @@ def examiner_demande(
 def limite(reglement: Reglement, calendrier: Calendrier, contexte: Contexte, jour: Jour) -> datetime | None:
     """The last instant of the action on the day in its ordinary regime: its deadline or the end of its window."""
     etude = _etude(reglement, calendrier, contexte, jour)
-    return _plus_tot(limite_du_delai(etude.regle.delai, calendrier, jour), _fenetre(etude).ferme_le)
+    delai = limite_du_delai(etude.regle.delai, calendrier, jour)
+    fenetre = _fenetre(etude)
+    a_portee = (*fenetre.ouvertes, *_avant(fenetre.prochaines, delai))
+    return _plus_tot(delai, derniere_fermeture(a_portee) if a_portee else fenetre.fermee_le)
 
 
 def reste(reglement: Reglement, contexte: Contexte, jour: Jour) -> int | None:
@@ -166,17 +174,23 @@ def _acces(etude: Etude) -> Acces | Verdict:
         return _apres(etude, "delai", delai)
     if fenetre is None:
         return Acces(delai)
-    prochaines = tuple(zip(fenetre.prochaines, fenetre.phases_prochaines))
-    return Acces(_plus_tot(delai, fenetre.ferme_le), fenetre.ouvertes, "", prochaines)
+    return Acces(delai, fenetre.ouvertes, _avant(fenetre.prochaines, delai))
+
+
+def _avant(ouvertures: tuple[Ouverture, ...], delai: datetime | None) -> tuple[Ouverture, ...]:
+    """The phases that open before the deadline."""
+    return tuple(o for o in ouvertures if delai is None or (o.ouvre and o.ouvre <= delai))
 
 
 def _hors_fenetre(etude: Etude, fenetre: Fenetre, delai: datetime | None) -> Acces | Verdict:
     """No phase is open: it will be, it was, or it is for others."""
     action = etude.regle.action
-    if fenetre.prochaines and (delai is None or fenetre.prochaines[0] <= delai):
-        return refus_pas_ouvert(action, etude.jour, fenetre.prochaines[0], delai, etude.annee)
-    if fenetre.ferme_le is not None:
-        return _apres(etude, "fenetre", fenetre.ferme_le if delai is None else min(fenetre.ferme_le, delai))
+    prochaines = _avant(fenetre.prochaines, delai)
+    if prochaines and prochaines[0].ouvre:
+        derniere = _plus_tot(delai, derniere_fermeture(prochaines))
+        return refus_pas_ouvert(action, etude.jour, prochaines[0].ouvre, derniere, etude.annee)
+    if fenetre.fermee_le is not None:
+        return _apres(etude, "fenetre", fenetre.fermee_le if delai is None else min(fenetre.fermee_le, delai))
     if fenetre.est_reservee:
         return refus_des_publics(action)
     if delai is not None and etude.instant > delai:
@@ -202,28 +216,27 @@ def _conclure(etude: Etude, acces: Acces, dates: frozenset[date] | None) -> Verd
         return phase
     if _est_definitive(etude):
         return refus_de_principe(regle.action, "interdit")
-    depasse = _maximum_depasse(etude, acces, phase)
+    limite = acces.limite(lambda autre: not _faute(etude, autre, dates)) if regle.phases else acces.delai
+    depasse = _maximum_depasse(etude, acces, phase, limite)
     if depasse:
         return depasse
     if phase.issue is not Issue.LISTE_ATTENTE and jour.places is not None and regle.action in PRENNENT_UNE_PLACE:
         issue = issue_des_places(jour.places, regle.retient_places, regle.liste_attente)
         if issue:
-            return verdict_des_places(issue, jour, regle.retient_places, acces.limite, etude.annee)
-    return verdict_possible(regle, _issue(regle, acces, phase), acces.limite, etude.annee, acces.regime)
+            return verdict_des_places(issue, jour, regle.retient_places, limite, etude.annee)
+    return verdict_possible(regle, _issue(regle, acces, phase), limite, etude.annee, acces.regime)
 
 
 def _phase_qui_convient(etude: Etude, acces: Acces, dates: frozenset[date] | None) -> Phase | Verdict:
     """The first open phase whose pattern the day (and its request, when `dates` are given) draws."""
     premiere = ""
-    for phase in acces.phases:
-        faute = _faute(etude, phase, dates)
+    for ouverture in acces.ouvertes:
+        faute = _faute(etude, ouverture.phase, dates)
         if not faute:
-            return phase
+            return ouverture.phase
         premiere = premiere or faute
-    prochaine = next((ouvre for ouvre, phase in acces.prochaines if not _faute(etude, phase, dates)), None)
-    if prochaine and acces.limite and prochaine > acces.limite:
-        prochaine = None
-    return refus_du_motif(etude.regle.action, premiere, acces.limite, prochaine, etude.annee)
+    prochaine = next((o.ouvre for o in acces.prochaines if not _faute(etude, o.phase, dates)), None)
+    return refus_du_motif(etude.regle.action, premiere, acces.limite(), prochaine, etude.annee)
 
 
 def _faute(etude: Etude, phase: Phase, dates: frozenset[date] | None) -> str:
@@ -242,17 +255,17 @@ def _est_definitive(etude: Etude) -> bool:
     if not phases or reserve_le is None:
         return False
     fenetre = etat_de_la_fenetre(phases, etude.calendrier, etude.contexte.publics, etude.jour, reserve_le)
-    return bool(fenetre.ouvertes) and not fenetre.ouvertes[0].est_annulable
+    return bool(fenetre.ouvertes) and not fenetre.ouvertes[0].phase.est_annulable
 
 
-def _maximum_depasse(etude: Etude, acces: Acces, phase: Phase) -> Verdict | None:
+def _maximum_depasse(etude: Etude, acces: Acces, phase: Phase, limite: datetime | None) -> Verdict | None:
     regle, contexte, jour = etude.regle, etude.contexte, etude.jour
     tardif = regle.tardif.maximum if regle.tardif and acces.regime else None
     if tardif and tardif.est_depasse(contexte.deja_tardif, jour):
-        return refus_du_maximum(regle.action, tardif, acces.limite, "tardif")
+        return refus_du_maximum(regle.action, tardif, limite, "tardif")
     for maximum in regle.maxima + phase.maxima:
         if maximum.est_depasse(contexte.deja, jour):
-            return verdict_du_maximum(regle.action, maximum, acces.limite)
+            return verdict_du_maximum(regle.action, maximum, limite)
     return None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from marelle.regles.bornes import Borne, lire_moment
 from marelle.regles.calendrier import Calendrier
@@ -49,26 +51,39 @@ class Phase:
         return None if ouvre and ferme and ouvre > ferme else (ouvre, ferme)
 
 
+class Ouverture(NamedTuple):
+    """A phase with its instants for one day; None: no limit on that side."""
+
+    phase: Phase
+    ouvre: datetime | None = None
+    ferme: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Fenetre:
-    """What the phases say of a day at an instant: those open, the next openings, the last closing."""
+    """What the phases say of a day at an instant, in the order written; `prochaines` in the order of their opening."""
 
-    ouvertes: tuple[Phase, ...] = ()
-    ferme_le: datetime | None = None  # the last closing of the open phases, else of those already closed
-    prochaines: tuple[datetime, ...] = ()
-    phases_prochaines: tuple[Phase, ...] = ()
+    ouvertes: tuple[Ouverture, ...] = ()
+    prochaines: tuple[Ouverture, ...] = ()
+    fermee_le: datetime | None = None  # the last closing of the phases that are over
     est_reservee: bool = False  # phases exist for this day, none for this audience
+
+
+def derniere_fermeture(ouvertures: Sequence[Ouverture]) -> datetime | None:
+    """The last instant at which one of these phases is open; None when one never closes."""
+    fins = [ouverture.ferme for ouverture in ouvertures if ouverture.ferme]
+    return max(fins) if fins and len(fins) == len(ouvertures) else None
 
 
 def etat_de_la_fenetre(
     phases: tuple[Phase, ...], calendrier: Calendrier, publics: frozenset[str], jour: Jour, instant: datetime
 ) -> Fenetre:
     """Sort the phases of a day into open, to come and closed, at an aware instant."""
-    ouvertes: list[tuple[Phase, datetime | None]] = []
-    a_venir: list[tuple[datetime, int, Phase]] = []
+    ouvertes: list[Ouverture] = []
+    prochaines: list[tuple[datetime, Ouverture]] = []
     fermees: list[datetime] = []
     ecartees = False
-    for rang, phase in enumerate(phases):
+    for phase in phases:
         bornes = phase.bornes(calendrier, jour) if phase.concerne(jour) else None
         if bornes is None:
             continue
@@ -77,20 +92,17 @@ def etat_de_la_fenetre(
             continue
         ouvre, ferme = bornes
         if ouvre and instant < ouvre:
-            a_venir.append((ouvre, rang, phase))
+            prochaines.append((ouvre, Ouverture(phase, ouvre, ferme)))
         elif ferme and instant > ferme:
             fermees.append(ferme)
         else:
-            ouvertes.append((phase, ferme))
-    a_venir.sort(key=lambda element: element[:2])
-    sans_fin = any(ferme is None for _, ferme in ouvertes)
-    fins = [ferme for _, ferme in ouvertes if ferme] if ouvertes else fermees
+            ouvertes.append(Ouverture(phase, ouvre, ferme))
+    prochaines.sort(key=lambda element: element[0])
     return Fenetre(
-        ouvertes=tuple(phase for phase, _ in ouvertes),
-        ferme_le=None if sans_fin else max(fins, default=None),
-        prochaines=tuple(ouvre for ouvre, _, _ in a_venir),
-        phases_prochaines=tuple(phase for _, _, phase in a_venir),
-        est_reservee=ecartees and not (ouvertes or a_venir or fermees),
+        ouvertes=tuple(ouvertes),
+        prochaines=tuple(ouverture for _, ouverture in prochaines),
+        fermee_le=max(fermees, default=None),
+        est_reservee=ecartees and not (ouvertes or prochaines or fermees),
     )
 
 
