@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from marelle.courriels.service import ecrire
+from marelle.journal.service import noter
 from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.horloge import PARIS, maintenant
 
@@ -59,6 +60,7 @@ def creer_invitation(compte: Compte, par: Agent | None, duree: timedelta = DUREE
     invitation = Invitation.objects.create(
         compte=compte, empreinte=_empreinte(jeton), par=par, cree_le=instant, expire_le=instant + duree
     )
+    noter(par.compte if par else None, "compte.invitation", compte)
     return invitation, jeton
 
 
@@ -105,15 +107,17 @@ def accepter_invitation(jeton: str, mot_de_passe: str) -> Compte:
         if not prise.update(utilisee_le=instant):
             raise InvitationInutilisable(phrases.INVITATION_UTILISEE)
         compte.save(update_fields=["password"])
+        noter(compte, "compte.ouverture", compte)
     return compte
 
 
 @transaction.atomic
-def retirer_double_authentification(compte: Compte) -> bool:
+def retirer_double_authentification(compte: Compte, par: Agent) -> bool:
     """For who lost telephone and recovery codes: remove the second factor and tell the owner; False if there was none."""
     if not Authenticator.objects.filter(user=compte).delete()[0]:
         return False
     ecrire("double_authentification_retiree", [compte.email], {"identifiant": compte.username})
+    noter(par.compte, "compte.double_authentification_retiree", compte)
     return True
 
 

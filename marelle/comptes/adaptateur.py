@@ -17,6 +17,7 @@ from django.shortcuts import resolve_url
 from encrypted_fields.fields import EncryptedFieldMixin
 
 from marelle.courriels.service import ecrire
+from marelle.journal.service import noter
 
 from . import phrases
 from .acces import annuler_invitations, est_agent
@@ -57,7 +58,8 @@ class AdaptateurCompte(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell the owner that their password or second factor changed."""
+        """Tell the owner that their password or second factor changed, and write it in the journal."""
+        noter(user, f"compte.{GABARITS[template_prefix]}", user)
         self.send_mail(template_prefix, "", {**(context or {}), "user": user})
 
     def get_reset_password_from_key_url(self, key: str) -> str:

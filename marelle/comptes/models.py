@@ -59,8 +59,9 @@ class Compte(AbstractUser):
         ]
 
     def get_full_name(self) -> str:
-        """The identifiant: an account has no other name of its own."""
-        return self.username
+        """The agent's name when it is one; otherwise the identifiant, the only name an account has of its own."""
+        agent = getattr(self, "agent", None)
+        return str(agent) if agent is not None else self.username
 
     get_short_name = get_full_name
 

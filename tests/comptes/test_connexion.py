@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from marelle.comptes import phrases
 from marelle.comptes.models import Agent, Compte
+from marelle.journal.models import Entree
 
 from .conftest import MOT_DE_PASSE
 
@@ -138,3 +139,4 @@ def test_changer_de_mot_de_passe_ferme_les_autres_sessions(alice: Compte, naviga
     assert navigateur.post("/compte/mot-de-passe/", saisie).status_code == 302
     assert navigateur.get("/compte/mot-de-passe/").status_code == 200
     assert ailleurs.get("/compte/mot-de-passe/").status_code == 302
+    assert Entree.objects.get().action == "compte.mot_de_passe_change"

@@ -114,8 +114,10 @@ def test_le_carre_est_clair_meme_de_nuit(secretaire: Agent, navigateur: Client) 
     assert 'fill="#fff"' in navigateur.get(ACTIVER).context["totp_svg"]
 
 
-def test_la_direction_la_retire_a_qui_a_tout_perdu(protegee: str, secretaire: Agent, navigateur: Client) -> None:
-    assert retirer_double_authentification(secretaire.compte)
+def test_la_direction_la_retire_a_qui_a_tout_perdu(
+    protegee: str, secretaire: Agent, lectrice: Agent, navigateur: Client
+) -> None:
+    assert retirer_double_authentification(secretaire.compte, lectrice)
     assert entrer(navigateur).headers["Location"] == "/guichet/"
     assert Courriel.objects.filter(gabarit="double_authentification_retiree").count() == 1
-    assert not retirer_double_authentification(secretaire.compte)
+    assert not retirer_double_authentification(secretaire.compte, lectrice)

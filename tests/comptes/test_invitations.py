@@ -16,6 +16,7 @@ from marelle.comptes.acces import (
 )
 from marelle.comptes.models import Agent, Compte, Invitation
 from marelle.courriels.models import Courriel
+from marelle.journal.models import Entree
 
 CHOISIR = "/compte/invitation/"
 CHOISI = "Cartable-2026!"
@@ -49,6 +50,8 @@ def test_choisir_son_mot_de_passe_puis_etre_entre(bob: Compte, secretaire: Agent
     assert bob.check_password(CHOISI)
     assert invitation.utilisee_le is not None
     assert invitation.par == secretaire
+    actions = list(Entree.objects.order_by("pk").values_list("action", "acteur_nom"))
+    assert actions == [("compte.invitation", "Camille Aubert"), ("compte.ouverture", "FAM-00007")]
 
 
 def test_le_jeton_n_est_garde_nulle_part(bob: Compte) -> None:
