@@ -1,5 +1,6 @@
 """A strict room: warnings, undefined template variables and outgoing connections fail; unordered rows are shuffled."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from hypothesis import settings as hypothesis
 
 from tests.salle import ordre, reseau
 
-pytest_plugins = ["tests.salle.bilan", "tests.salle.navigateur", "tests.salle.processus"]
+pytest_plugins = ["tests.salle.bilan", "tests.salle.journal", "tests.salle.navigateur", "tests.salle.processus"]
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -19,7 +20,10 @@ hypothesis.register_profile("marelle", deadline=None, derandomize=True, print_bl
 hypothesis.load_profile("marelle")
 
 
-def pytest_configure() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # Runs that share a machine also share pytest's default folder, and erase it under each other.
+    config.option.basetemp = config.option.basetemp or f"{os.environ['MARELLE_ESSAIS']}/tmp"
     reseau.fermer()
     ordre.melanger()
 
@@ -37,3 +41,8 @@ def horloge() -> Iterator[Callable[[str], time_machine.Traveller]]:
     yield regler
     for voyage in reversed(voyages):
         voyage.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_parallel_suffix() -> None:
+    """Nothing to do: tests/reglages.py already gives each worker its own database."""

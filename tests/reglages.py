@@ -27,11 +27,14 @@ from tests.salle.gabarits import VariableAbsente  # noqa: E402
 
 Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+_base = DATABASES["default"]
+if "MARELLE_ESSAIS_BASE" in os.environ:  # a child process: the very database of its parent's test
+    _base["NAME"] = os.environ["MARELLE_ESSAIS_BASE"]
+elif _base["ENGINE"].endswith("sqlite3"):
     # A file in WAL mode, as in production, and not Django's in-memory default: threads and processes can share it.
-    DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}
-elif "MARELLE_ESSAIS_BASE" in os.environ:
-    DATABASES["default"]["NAME"] = os.environ["MARELLE_ESSAIS_BASE"]
+    _base["TEST"] = {"NAME": _base["NAME"]}
+else:
+    _base["TEST"] = {"NAME": f"{_base['NAME']}_{VAR_ESSAIS.name}"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

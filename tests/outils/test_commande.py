@@ -1,10 +1,13 @@
 """The `marelle` command as an operator meets it: it says what and where, in French, and never shows a traceback."""
 
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -48,7 +51,7 @@ def test_une_demande_mal_ecrite_est_expliquee(marelle, arguments, attendu):
 @pytest.mark.parametrize(
     ("arguments", "env", "attendu"),
     [
-        (["charger", "nulle-part"], {}, "nulle-part : ce dossier n’existe pas."),
+        (["charger", "nulle-part"], {}, "nulle-part : ce dossier n’existe pas"),
         (["regles", "essayer", "rien.toml", "rien.toml"], {}, "rien.toml : ce fichier n’existe pas."),
         (["servir", "--port", "70000"], {}, "70000 n’est pas un numéro de port"),
         (["servir", "--processus", "2"], {}, "avec SQLite un seul processus"),
@@ -58,7 +61,7 @@ def test_une_demande_mal_ecrite_est_expliquee(marelle, arguments, attendu):
         (["migrer"], {"MARELLE_PRODUCTION": "peut-être"}, "MARELLE_PRODUCTION"),
         (["migrer"], {"DATABASE_URL": "mysql://localhost/x"}, "seules les adresses postgres:// sont comprises"),
         (["migrer"], {"DATABASE_URL": "postgres://127.0.0.1:1/x"}, "la base de données ne répond pas"),
-        (["verifier"], {}, "lancez d’abord « marelle migrer »"),
+        (["charger", "collectivites/cc-tvv"], {}, "lancez d’abord « marelle migrer »"),
     ],
 )
 def test_un_echec_est_une_ligne(marelle, arguments, env, attendu):
@@ -90,6 +93,20 @@ def test_migrer_prepare_une_base_neuve_et_se_rejoue(marelle, tmp_path):
         assert (resultat.returncode, resultat.stderr) == (0, "")
     assert (tmp_path / "var/ici.sqlite3").exists()
     assert list((tmp_path / "var/statiques").rglob("*.css.br"))
+
+
+def test_essayer_un_reglement_donne_un_objet_par_cas(marelle, tmp_path):
+    reglement, cas = "collectivites/cc-tvv/reglement.toml", Path("collectivites/cc-tvv/cas/guide.toml")
+    resultat = marelle("regles", "essayer", reglement, cas)
+    assert (resultat.returncode, resultat.stderr) == (0, "")
+    objets = [json.loads(ligne) for ligne in resultat.stdout.splitlines()]
+    assert len(objets) == len(tomllib.loads(cas.read_text())["cas"])
+    assert all(
+        {"cas", "issue", "clause", "limite", "prochaine", "phrase", "attendu", "ok"} <= set(objet) for objet in objets
+    )
+    faux = tmp_path / "faux.toml"
+    faux.write_text(re.sub(r'issue = "instruire"', 'issue = "refuser"', cas.read_text(), count=1))
+    assert marelle("regles", "essayer", reglement, faux).returncode == 1
 
 
 def test_les_regles_se_passent_de_django(tmp_path):

@@ -16,7 +16,8 @@ import pytest
 
 from tests.salle.processus import RACINE
 
-pytestmark = pytest.mark.processus
+# One worker for all of them: they share a folder of data, as the starts of one user do.
+pytestmark = [pytest.mark.processus, pytest.mark.xdist_group("demo")]
 
 CODE = "cc-tvv"
 

@@ -10,7 +10,8 @@ import pytest
 GENRES = ("base", "navigateur", "processus")
 FIXTURES_BASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
 FIXTURES_NAVIGATEUR = {"chromium", "nouvelle_page", "page_bureau", "page_telephone"}
-_compte: Counter[str] = Counter()
+_lances: Counter[str] = Counter()
+_sautes: Counter[str] = Counter()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,12 +31,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when == "call" and not report.skipped:
-        _compte["total"] += 1
-        _compte.update(genre for genre in GENRES if genre in report.keywords)
+    genres = ["total", *(genre for genre in GENRES if genre in report.keywords)]
+    if report.skipped:
+        _sautes.update(genres)
+    elif report.when == "call":
+        _lances.update(genres)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     fichier = os.environ.get("MARELLE_ESSAIS_BILAN")
     if fichier and not hasattr(session.config, "workerinput"):
-        Path(fichier).write_text(json.dumps({genre: _compte[genre] for genre in ("total", *GENRES)}))
+        Path(fichier).write_text(json.dumps({"lances": _lances, "sautes": _sautes}))

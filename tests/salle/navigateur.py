@@ -1,8 +1,6 @@
 """Chromium for the tests: pages of a telephone and of a desk, signed-in sessions, and axe."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from .chromium import chemin_chromium
 from .reseau import est_locale
 
 ARGUMENTS = [
@@ -21,12 +20,6 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]  # fmt: skip
 DELAI_MS = 8000
-
-
-def chemin_chromium() -> str | None:
-    """The browser of the machine: MARELLE_TEST_CHROMIUM, else the first of the usual names."""
-    noms = [os.environ.get("MARELLE_TEST_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
-    return next((chemin for nom in noms if nom and (chemin := shutil.which(nom))), None)
 
 
 @pytest.fixture(scope="session")

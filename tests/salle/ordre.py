@@ -5,7 +5,13 @@ from typing import Any
 
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Random
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.compiler import (
+    SQLAggregateCompiler,
+    SQLCompiler,
+    SQLDeleteCompiler,
+    SQLInsertCompiler,
+    SQLUpdateCompiler,
+)
 
 _pairs = SQLCompiler._order_by_pairs
 
@@ -33,6 +39,6 @@ def _peut_melanger(compilateur: SQLCompiler) -> bool:
         or requete.combinator
         or requete.group_by is not None
         or requete.is_sliced
-        or type(compilateur) is not SQLCompiler
-        or (compilateur.query.alias_prefix != "T")
+        or requete.alias_prefix != "T"
+        or isinstance(compilateur, SQLInsertCompiler | SQLUpdateCompiler | SQLDeleteCompiler | SQLAggregateCompiler)
     )
