@@ -135,6 +135,11 @@ class Borne:
         return quand
 
 
+def fin_du_jour(jour: Jour) -> datetime:
+    """The last instant of the day of care: nothing is possible later."""
+    return datetime.combine(jour.date, FIN_DE_JOURNEE, PARIS)
+
+
 def reculer(calendrier: Calendrier, depuis: date, nombre: int, unite: Unite, non_comptes: Jours | None = None) -> date:
     """The day `nombre` units before `depuis`, in days, weeks or months (hours are counted on instants)."""
     match unite:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from marelle.regles.bornes import Borne, lire_borne
+from marelle.regles.bornes import Borne, fin_du_jour, lire_borne
 from marelle.regles.calendrier import Calendrier
 from marelle.regles.lecture import Table
 from marelle.regles.quotas import Maximum, lire_maximum
@@ -33,11 +33,12 @@ class Tardif:
 
 
 def limite_du_delai(bornes: tuple[Borne, ...], calendrier: Calendrier, jour: Jour) -> datetime | None:
-    """The earliest of several clocks (R25), aware; None when no clock says anything for this day."""
-    if len(bornes) == 1:
-        return bornes[0].instant(calendrier, jour)
+    """The earliest of several clocks (R25), aware, never after the day; None when no clock says anything for it."""
     instants = [instant for borne in bornes if (instant := borne.instant(calendrier, jour))]
-    return min(instants, default=None)
+    if not instants:
+        return None
+    limite = min(instants)
+    return limite if limite.date() <= jour.date else fin_du_jour(jour)
 
 
 def lire_delai(table: Table, cle: str = "delai") -> tuple[Borne, ...]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from marelle.regles.bornes import Borne, lire_moment
+from marelle.regles.bornes import Borne, fin_du_jour, lire_moment
 from marelle.regles.calendrier import Calendrier
 from marelle.regles.lecture import FIN_DE_JOURNEE, Table
 from marelle.regles.motifs import Motif, lire_motif
@@ -43,12 +43,17 @@ class Phase:
         return jour.periode is not None and any(fnmatchcase(jour.periode.code, motif) for motif in self.periodes)
 
     def bornes(self, calendrier: Calendrier, jour: Jour) -> tuple[datetime | None, datetime | None] | None:
-        """Opening and closing for this day (None: no limit on that side); None when the phase says nothing for it."""
+        """Opening and closing for this day (None: no limit on that side), never after it; None when the phase says
+        nothing for it."""
         ouvre = self.ouvre.instant(calendrier, jour) if self.ouvre else None
         ferme = self.ferme.instant(calendrier, jour) if self.ferme else None
         if (self.ouvre and ouvre is None) or (self.ferme and ferme is None):
             return None
-        return None if ouvre and ferme and ouvre > ferme else (ouvre, ferme)
+        if ferme and ferme.date() > jour.date:
+            ferme = fin_du_jour(jour)
+        if ouvre and (ouvre.date() > jour.date or (ferme and ouvre > ferme)):
+            return None
+        return ouvre, ferme
 
 
 class Ouverture(NamedTuple):

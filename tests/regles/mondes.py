@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -62,12 +62,16 @@ def delais(tirer: st.DrawFn) -> dict[str, Any]:
         if tirer(st.booleans()):
             regle["jour"] = tirer(st.sampled_from(JOURS))
     if unite == "jours_ouvres" and tirer(st.booleans()):
-        regle["non_comptes"] = tirer(st.sampled_from([["dimanche", "feries"], ["mercredi", "samedi", "dimanche", "vacances"]]))
+        regle["non_comptes"] = tirer(
+            st.sampled_from([["dimanche", "feries"], ["mercredi", "samedi", "dimanche", "vacances"]])
+        )
     for cle in ("decalage", "decalage_ancre"):
         if tirer(st.booleans()):
             regle[cle] = tirer(st.sampled_from(["plus_tot", "plus_tard"]))
     if {"decalage", "decalage_ancre"} & regle.keys() and tirer(st.booleans()):
-        regle["jours_evites"] = tirer(st.sampled_from([["feries"], ["dimanche", "vacances"], ["samedi", "dimanche", "feries"]]))
+        regle["jours_evites"] = tirer(
+            st.sampled_from([["feries"], ["dimanche", "vacances"], ["samedi", "dimanche", "feries"]])
+        )
     return regle
 
 
@@ -76,7 +80,10 @@ def tables(tirer: st.DrawFn) -> dict[str, Any]:
     """A table by target weekday, with or without a rule for the other days."""
     regle: dict[str, Any] = {"heure": tirer(heures)}
     if tirer(st.booleans()):
-        regle |= {"nombre": tirer(st.integers(1, 5)), "unite": tirer(st.sampled_from(["jours_ouvres", "jours_calendaires"]))}
+        regle |= {
+            "nombre": tirer(st.integers(1, 5)),
+            "unite": tirer(st.sampled_from(["jours_ouvres", "jours_calendaires"])),
+        }
     restants = list(JOURS)
     lignes = []
     for _ in range(tirer(st.integers(1, 3))):
@@ -84,7 +91,3 @@ def tables(tirer: st.DrawFn) -> dict[str, Any]:
         restants = [jour for jour in restants if jour not in pour]
         lignes.append({"pour": pour, "le": tirer(st.sampled_from(JOURS))})
     return regle | {"table": lignes}
-
-
-def demain_de(instant: datetime, heures_de_plus: int) -> datetime:
-    return instant + timedelta(hours=heures_de_plus)

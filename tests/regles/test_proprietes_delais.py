@@ -12,6 +12,7 @@ from marelle.regles.bornes import lire_borne
 from marelle.regles.delais import limite_du_delai
 from marelle.regles.lecture import Table
 from marelle.regles.reglement import examiner, limite, lire_reglement
+from marelle.regles.situation import Action
 from marelle.regles.verdict import Issue
 from tests.regles import reference
 from tests.regles.mondes import CALENDRIER, MONDE, PARIS, contexte, dates, delais, periode_de, tables, un_jour
@@ -47,6 +48,7 @@ def test_de_plusieurs_horloges_la_plus_tot_l_emporte(regles: list[dict[str, Any]
     trouve = limite_du_delai(bornes, CALENDRIER, jour)
     assert (trouve is None) == (not instants)
     assert all(trouve <= instant for instant in instants if trouve)
+    assert trouve is None or trouve.date() <= le
 
 
 @given(st.integers(1, 10), dates, st.integers(0, 20), st.times())
@@ -81,11 +83,11 @@ def test_la_limite_est_le_dernier_instant_possible(regle: dict[str, Any], le: da
         f"delai = {{ {', '.join(f'{cle} = {toml(valeur)}' for cle, valeur in regle.items())} }}"
     )
     jour = un_jour(le)
-    derniere = limite(reglement, CALENDRIER, contexte(datetime(2026, 8, 1), "annuler"), jour)  # noqa: DTZ001
+    derniere = limite(reglement, CALENDRIER, contexte(datetime(2026, 8, 1), Action.ANNULER), jour)  # noqa: DTZ001
     assume(derniere is not None)
     maintenant = derniere.replace(tzinfo=None) + timedelta(minutes=minutes)
     assume(maintenant.date() <= le)
-    verdict = examiner(reglement, CALENDRIER, contexte(maintenant, "annuler"), jour)
+    verdict = examiner(reglement, CALENDRIER, contexte(maintenant, Action.ANNULER), jour)
     assert verdict.limite == derniere
     assert (verdict.issue is Issue.REFUSER) == (minutes > 0)
 
