@@ -49,7 +49,8 @@ class Centre(models.Model):
 class Activite(models.Model):
     """An offer of a centre, ruled by the règlement under its `code`.
 
-    `retient_places`: a demande déposée holds its places until it is decided. `panier_retient_minutes`: so does a cart, for that long (0: never).
+    `retient_places`: a demande déposée holds its places until it is decided. `panier_retient_minutes`: so does a cart,
+    for that long (0: never).
     `mode_decision` overrides the règlement's way of deciding.
     """
 

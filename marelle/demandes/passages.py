@@ -56,7 +56,7 @@ TABLE: Final[dict[Verbe, Regle]] = {
     Verbe.DEPOSER: _regle("panier a_corriger", Etat.DEPOSEE, "famille agent"),
     Verbe.METTRE_EN_ATTENTE: _regle("deposee", Etat.LISTE_ATTENTE, "regle agent"),
     # A place is free again and it is this demande's turn: it holds the place and comes back before the agent.
-    Verbe.REMETTRE_EN_FILE: _regle("liste_attente", Etat.DEPOSEE, "regle agent"),
+    Verbe.REMETTRE_EN_FILE: _regle("liste_attente", Etat.DEPOSEE, "regle"),
     Verbe.RENVOYER: _regle("deposee liste_attente", Etat.A_CORRIGER, "agent", motif_obligatoire=True),
     Verbe.ACCEPTER: _regle("deposee liste_attente", Etat.ACCEPTEE, "agent regle"),
     Verbe.REFUSER: _regle("deposee liste_attente", Etat.REFUSEE, "agent regle", motif_obligatoire=True),

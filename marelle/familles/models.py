@@ -218,8 +218,8 @@ class FicheSanitaire(models.Model):
     """
 
     enfant = models.OneToOneField(Enfant, models.CASCADE, related_name="fiche_sanitaire", verbose_name="enfant")
-    contenu = EncryptedTextField("contenu", blank=True, default="")
-    alerte = EncryptedTextField("alerte", blank=True, default="")
+    contenu = EncryptedTextField("contenu", blank=True, null=True)
+    alerte = EncryptedTextField("alerte", blank=True, null=True)
     a_pai = models.BooleanField("PAI", default=False)
     validee_le = models.DateTimeField("validée le", null=True, blank=True)
 

@@ -71,6 +71,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "marelle.comptes.middleware.PersonneMiddleware",
+    "marelle.familles.acces.FamilleMiddleware",
+    "marelle.socle.refus.RefusMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 

@@ -23,7 +23,7 @@ COMPTEURS = {Place.Etat.RETENUE: "retenues", Place.Etat.PRISE: "prises", Place.E
 
 @dataclass(frozen=True, slots=True)
 class Besoin:
-    """What one jour de demande needs: one place in each of these jauges, for this child. `ordre` is its arrival in microseconds."""
+    """What one jour de demande needs: one place in each of these jauges, for this child. `ordre`: its arrival (µs)."""
 
     reference: int
     enfant_id: int

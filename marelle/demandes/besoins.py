@@ -1,0 +1,93 @@
+"""From a jour de demande to what it needs of places, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from marelle.reservations.models import Reservation
+from marelle.reservations.places import Besoin, Registre, ouvrir
+
+from .models import Demande, JourDemande
+
+
+def ordre_d_arrivee(instant: datetime | None) -> int:
+    """Microseconds since 1970: what orders a line. A cart has not arrived yet."""
+    return 0 if instant is None else int(instant.timestamp() * 1_000_000)
+
+
+def jours_complets(jours: QuerySet[JourDemande]) -> list[JourDemande]:
+    """These jours with all an action looks at: demande, ouverture, unité, group, booking, jauges. Two queries."""
+    return list(
+        jours.select_related(
+            "demande__enfant", "demande__activite", "ouverture__unite", "ouverture__groupe", "reservation"
+        )
+        .prefetch_related("ouverture__jauges")
+        .order_by("demande_id", "date", "pk")
+    )
+
+
+def besoin(jour: JourDemande, demande: Demande) -> Besoin:
+    assert demande.enfant_id is not None
+    cles = tuple(sorted(jauge.pk for jauge in jour.ouverture.jauges.all()))
+    return Besoin(jour.pk, demande.enfant_id, cles, ordre_d_arrivee(demande.depose_le))
+
+
+def verrouiller(jours: Sequence[JourDemande]) -> Registre:
+    """Lock what these jours need."""
+    cles = {jauge.pk for jour in jours for jauge in jour.ouverture.jauges.all()}
+    return ouvrir(cles, {jour.demande.enfant_id for jour in jours if jour.demande.enfant_id})
+
+
+def par_demande(jours: Iterable[JourDemande]) -> dict[int, list[JourDemande]]:
+    groupes: dict[int, list[JourDemande]] = {}
+    for jour in jours:
+        groupes.setdefault(jour.demande_id, []).append(jour)
+    return groupes
+
+
+def reserver(
+    jours: Sequence[tuple[Demande, JourDemande]], registre: Registre, *, est_directe: bool = False
+) -> list[int]:
+    """Make the bookings of these jours, in bulk, and take their places. The jours that could not have theirs are returned,
+    untouched: they have neither booking nor place."""
+    possibles, manquants = [], []
+    for demande, jour in jours:
+        un = besoin(jour, demande)
+        libre = registre.detient(un) or (not registre.est_pris_ailleurs(un) and registre.a_de_la_place(un))
+        # Taken at once in the registre (booking key set below), so that two jours of this very list cannot share a place.
+        if libre and registre.retenir(un):
+            possibles.append((demande, jour))
+        else:
+            manquants.append(jour.pk)
+    reservations = Reservation.objects.bulk_create(
+        [_reservation(demande, jour, est_directe=est_directe) for demande, jour in possibles], batch_size=500
+    )
+    for (demande, jour), reservation in zip(possibles, reservations, strict=True):
+        registre.prendre(besoin(jour, demande), reservation.pk)
+        jour.reservation = reservation
+    JourDemande.objects.bulk_update([jour for _, jour in possibles], ["reservation"], batch_size=400)
+    return manquants
+
+
+def _reservation(demande: Demande, jour: JourDemande, *, est_directe: bool) -> Reservation:
+    assert demande.enfant_id is not None
+    assert demande.activite_id is not None
+    return Reservation(
+        enfant_id=demande.enfant_id,
+        famille_id=demande.famille_id,
+        ouverture_id=jour.ouverture_id,
+        activite_id=demande.activite_id,
+        date=jour.date,
+        est_directe=est_directe,
+    )
+
+
+def annuler(jours: Sequence[JourDemande], registre: Registre, *, par_le_centre: bool = False, motif: str = "") -> None:
+    """Cancel the bookings of these jours and give their places back."""
+    cles = [jour.reservation_id for jour in jours if jour.reservation_id]
+    etat = Reservation.Etat.ANNULEE_CENTRE if par_le_centre else Reservation.Etat.ANNULEE
+    Reservation.objects.filter(pk__in=cles).update(etat=etat, motif=motif)
+    registre.rendre(cles)

@@ -1,0 +1,282 @@
+"""A child's calendar in an activity: the state of each day, with the words that explain it. Its cost does not depend on how many
+bookings exist: counters are read, never counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from marelle.activites.models import Activite, Groupe, Ouverture, Unite
+from marelle.activites.ouvertures import groupe_a_l_age
+from marelle.collectivite.identite import calendrier, reglement
+from marelle.familles.models import Enfant, Famille
+from marelle.regles.examen import limite as limite_des_regles
+from marelle.regles.phrases import dire_limite
+from marelle.regles.situation import Action, Places
+from marelle.regles.verdict import Issue, Verdict
+from marelle.reservations.models import Place, Reservation
+
+from .contexte import Examen, JourOuvert, a_un_maximum, contexte_des_regles, dates_deja, jour_des_regles
+from .dossier import EtatDossier, etat_du_dossier
+from .models import JourDemande
+from .passages import Etat
+
+PRESQUE = 3  # places left from which a day is « presque complet »
+AFFICHES = (Etat.PANIER, Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.A_CORRIGER, Etat.REFUSEE)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One day of the calendar. `etat` is one of look.md's; `raison` explains it whole, `detail` in a few words."""
+
+    date: date
+    etat: str
+    mot: str = ""
+    detail: str = ""
+    raison: str = ""
+    est_actionnable: bool = False
+    restantes: int = 0
+    demande_id: int | None = None
+    unite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ligne:
+    """A jour de demande of the child, as read in one query."""
+
+    pk: int
+    date: date
+    demande_id: int
+    nature: str
+    etat: str
+    unite: str
+    depose_le: datetime | None
+    motif: str
+
+
+class CalendrierEnfant:
+    """Reads what one child's calendar in one activity needs, once, then answers day by day."""
+
+    def __init__(
+        self,
+        famille: Famille,
+        enfant: Enfant,
+        unite: Unite,
+        debut: date,
+        fin: date,
+        maintenant: datetime,
+        dossier: EtatDossier | None = None,
+    ) -> None:
+        self.famille, self.enfant, self.unite, self.activite = famille, enfant, unite, unite.activite
+        self.maintenant = maintenant
+        self.dossier = dossier or etat_du_dossier(famille, enfant)
+        self.jours = ouvertures_lues(self.activite, unite, enfant, debut, fin)
+        self._lignes = self._lire_les_demandes(debut, fin)
+        self._reservations = self._lire_les_reservations(debut, fin)
+        self._rangs = self._lire_les_rangs()
+        self._examen = Examen(self.activite, maintenant, self.dossier.manques, self._deja())
+
+    def cases(self) -> list[Case]:
+        """Every day on which the activity opens for the child, in order."""
+        return [self._case(jour) for jour in self.jours]
+
+    def _lire_les_demandes(self, debut: date, fin: date) -> dict[date, _Ligne]:
+        """The latest demande of each day that is not over; a refusal is forgotten when the day is asked again."""
+        lignes = (
+            JourDemande.objects.filter(
+                demande__enfant=self.enfant,
+                demande__famille=self.famille,
+                demande__activite=self.activite,
+                demande__etat__in=AFFICHES,
+                date__range=(debut, fin),
+            )
+            .order_by("date", "demande_id")
+            .values_list(
+                *("pk", "date", "demande_id", "demande__nature", "demande__etat"),
+                *("ouverture__unite__nom", "demande__depose_le", "demande__motif"),
+            )
+        )
+        par_jour: dict[date, _Ligne] = {}
+        for ligne in (_Ligne(*une) for une in lignes):
+            ancienne = par_jour.get(ligne.date)
+            if ancienne is None or ligne.etat != Etat.REFUSEE:
+                par_jour[ligne.date] = ligne
+        return par_jour
+
+    def _lire_les_reservations(self, debut: date, fin: date) -> dict[date, tuple[str, bool, str, str]]:
+        lignes = (
+            Reservation.objects.filter(
+                enfant=self.enfant, famille=self.famille, activite=self.activite, date__range=(debut, fin)
+            )
+            .exclude(etat=Reservation.Etat.ANNULEE)
+            .order_by("pk")
+            .values_list("date", "etat", "est_directe", "ouverture__unite__nom", "motif")
+        )
+        par_jour: dict[date, tuple[str, bool, str, str]] = {}
+        for jour, etat, directe, unite, motif in lignes:
+            if jour not in par_jour or etat == Reservation.Etat.RESERVEE:
+                par_jour[jour] = (etat, directe, unite, motif)
+        return par_jour
+
+    def _lire_les_rangs(self) -> dict[int, int]:
+        attentes = [ligne.pk for ligne in self._lignes.values() if ligne.etat == Etat.LISTE_ATTENTE]
+        return rangs(attentes) if attentes else {}
+
+    def _deja(self) -> dict[Action, frozenset[date]]:
+        if not self.jours:
+            return {}
+        jour = self.jours[0].date
+        comptees = [
+            action
+            for action in (Action.RESERVER, Action.ANNULER)
+            if a_un_maximum(self.activite, action, jour, self.maintenant)
+        ]
+        if not comptees:
+            return {}
+        toutes = dates_deja([self.enfant.pk], comptees)
+        return {action: toutes.get((self.enfant.pk, self.activite.pk, action), frozenset()) for action in comptees}
+
+    def _case(self, jour: JourOuvert) -> Case:
+        ligne = self._lignes.get(jour.date)
+        reservation = self._reservations.get(jour.date)
+        if ligne is not None and ligne.etat != Etat.REFUSEE:
+            return self._case_demandee(jour, ligne)
+        if reservation is not None:
+            return self._case_reservee(jour, *reservation)
+        verdict = self._examen.jour(Action.RESERVER, jour)
+        if ligne is not None and verdict.est_possible:
+            return Case(
+                jour.date,
+                "refuse",
+                detail="Voir le motif",
+                raison=f"{ligne.motif} Vous pouvez redemander ce jour.",
+                est_actionnable=True,
+                demande_id=ligne.demande_id,
+            )
+        return _case_du_verdict(jour, verdict)
+
+    def _case_demandee(self, jour: JourOuvert, ligne: _Ligne) -> Case:
+        autre = ligne.unite if ligne.unite != self.unite.nom else ""
+        case = Case(jour.date, "attente", detail=autre, est_actionnable=True, demande_id=ligne.demande_id, unite=autre)
+        if ligne.etat == Etat.PANIER:
+            return replace(case, etat="panier" if ligne.nature == "reservation" else "annuler")
+        if ligne.etat == Etat.LISTE_ATTENTE:
+            rang = self._rangs.get(ligne.pk)
+            return replace(case, etat="liste", detail=_ordinal(rang) if rang else "")
+        if ligne.etat == Etat.A_CORRIGER:
+            return replace(case, mot="À corriger")
+        return replace(case, mot="Annulation en attente") if ligne.nature == "annulation" else case
+
+    def _case_reservee(self, jour: JourOuvert, etat: str, directe: bool, unite: str, motif: str) -> Case:
+        if etat == Reservation.Etat.ANNULEE_CENTRE:
+            return Case(jour.date, "annule", detail=motif, raison=motif)
+        autre = unite if unite != self.unite.nom else ""
+        verdict = self._examen.jour(Action.ANNULER, jour)
+        detail = _annulable(verdict) if verdict.est_possible else ""
+        return Case(
+            jour.date,
+            "direct" if directe else "reserve",
+            detail=autre or detail,
+            raison=detail or verdict.phrase,
+            est_actionnable=verdict.est_possible,
+            unite=autre,
+        )
+
+
+def _annulable(verdict: Verdict) -> str:
+    return f"Annulable jusqu’au {dire_limite(verdict.limite)}" if verdict.limite else "Annulable"
+
+
+def _ordinal(rang: int) -> str:
+    return "1er" if rang == 1 else f"{rang}e"
+
+
+def _case_du_verdict(jour: JourOuvert, verdict: Verdict) -> Case:
+    restantes = jour.places.restantes
+    if verdict.issue is Issue.LISTE_ATTENTE:
+        return Case(
+            jour.date, "complet", detail="Liste d’attente possible", raison=verdict.phrase, est_actionnable=True
+        )
+    if verdict.est_possible:
+        etat = "presque" if restantes <= PRESQUE else "libre"
+        places = "1 place" if restantes == 1 else f"{restantes} places"
+        return Case(jour.date, etat, detail=places, raison=verdict.phrase, est_actionnable=True, restantes=restantes)
+    return _case_refusee(jour, verdict)
+
+
+def _case_refusee(jour: JourOuvert, verdict: Verdict) -> Case:
+    if jour.fermeture:
+        return Case(jour.date, "ferme", detail=jour.fermeture, raison=verdict.phrase)
+    racine = verdict.clause.split(".")[0]
+    if racine == "portes":
+        return Case(jour.date, "delai", mot="Dossier à compléter", raison=verdict.phrase)
+    if verdict.clause.endswith("places"):
+        return Case(jour.date, "complet", raison=verdict.phrase)
+    if verdict.prochaine is not None and verdict.limite is not None and verdict.prochaine < verdict.limite:
+        return Case(jour.date, "bientot", raison=verdict.phrase)
+    if "maximum" in verdict.clause:
+        return Case(jour.date, "delai", mot="Maximum atteint", raison=verdict.phrase)
+    return Case(jour.date, "delai", raison=verdict.phrase)
+
+
+def ouvertures_lues(activite: Activite, unite: Unite, enfant: Enfant, debut: date, fin: date) -> list[JourOuvert]:
+    """The days on which the unité opens for the child, with the tightest of their jauges: one query, plain rows."""
+    possibles = {groupe.pk: groupe for groupe in Groupe.objects.filter(activite=activite)}
+    lignes = (
+        Ouverture.jauges.through.objects.filter(ouverture__unite=unite, ouverture__date__range=(debut, fin))
+        .order_by("ouverture__date", "ouverture_id", "jauge_id")
+        .values_list(
+            *("ouverture_id", "ouverture__date", "ouverture__fermeture", "ouverture__groupe_id", "jauge_id"),
+            *("jauge__places", "jauge__prises", "jauge__retenues", "jauge__attente"),
+        )
+    )
+    par_ouverture: dict[int, list[tuple[int, Places]]] = {}
+    entetes: dict[int, tuple[date, str]] = {}
+    for cle, jour, fermeture, groupe, jauge, places, prises, retenues, attente in lignes:
+        age = enfant.age_le(jour)
+        voulu = groupe_a_l_age(possibles.values(), age) if possibles else None
+        if not activite.age_min <= age <= activite.age_max or (
+            groupe is not None and (not voulu or voulu.pk != groupe)
+        ):
+            continue
+        entetes[cle] = (jour, fermeture)
+        tenues = retenues if activite.retient_places else 0
+        libres = places - prises - tenues
+        compte = Places(places, prises, tenues, 0 if libres > 0 else attente)
+        par_ouverture.setdefault(cle, []).append((jauge, compte))
+    return [
+        JourOuvert(
+            cle,
+            unite.pk,
+            unite.code,
+            entetes[cle][0],
+            unite.heure_debut,
+            entetes[cle][1],
+            tuple(jauge for jauge, _ in jauges),
+            min((compte for _, compte in jauges), key=lambda p: (p.restantes, -p.attente)),
+        )
+        for cle, jauges in par_ouverture.items()
+    ]
+
+
+def rangs(references: Sequence[int]) -> dict[int, int]:
+    """The rank in the line of these jours de demande: 1 is the next to be served on its fullest moment of the day."""
+    siennes = Place.objects.filter(reference__in=list(references), etat=Place.Etat.ATTENTE)
+    jauges = set(siennes.values_list("jauge_id", flat=True))
+    par_jauge: dict[int, list[int]] = {}
+    lignes = Place.objects.filter(jauge_id__in=jauges, etat=Place.Etat.ATTENTE).order_by("ordre", "reference")
+    for jauge, reference in lignes.values_list("jauge_id", "reference"):
+        par_jauge.setdefault(jauge, []).append(reference)
+    resultat: dict[int, int] = {}
+    for file in par_jauge.values():
+        for rang, reference in enumerate(file, start=1):
+            if reference in references:
+                resultat[reference] = max(rang, resultat.get(reference, 0))
+    return resultat
+
+
+def limite_d_annulation(activite: Activite, jour: JourOuvert, maintenant: datetime) -> datetime | None:
+    """Until when the day can be cancelled: an aware instant, None when no deadline applies."""
+    contexte = contexte_des_regles(Action.ANNULER, activite, maintenant)
+    return limite_des_regles(reglement(), calendrier(), contexte, jour_des_regles(jour, activite))

@@ -1,0 +1,118 @@
+"""What the family is written: the receipt when it sends, one e-mail per decision. Rows written in the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+
+from marelle.courriels.service import ecrire
+from marelle.familles.models import Famille, Responsable
+from marelle.regles.phrases import dire_date
+
+from .models import Demande, Envoi
+from .natures import NATURES
+from .passages import Etat
+
+
+def destinataires(famille: Famille) -> list[str]:
+    """The adults of the household who have an address, each once."""
+    adresses = Responsable.objects.filter(famille=famille).exclude(courriel="").values_list("courriel", flat=True)
+    return list(dict.fromkeys(adresses))
+
+
+def qui(demande: Demande) -> str:
+    """Whom a demande is about, as an e-mail says it."""
+    if demande.enfant is not None:
+        return demande.enfant.prenom
+    if demande.responsable is not None:
+        return str(demande.responsable)
+    return ""
+
+
+def lignes_du_courriel(demande: Demande) -> list[str]:
+    """What is asked, line by line: each day, or the nature's summary."""
+    if not NATURES[demande.nature].PORTE_SUR_DES_JOURS:
+        return [NATURES[demande.nature].resumer(demande)]
+    jours = demande.jours.select_related("ouverture__unite").order_by("date")
+    return [f"{dire_date(jour.date)} : {jour.ouverture.unite.nom.lower()}" for jour in jours]
+
+
+def annoncer_depot(envoi: Envoi, demandes: Sequence[Demande]) -> None:
+    """The receipt (*accusé de réception*), with where to follow and print it. A document sends none (guide, §1)."""
+    dites = [demande for demande in demandes if NATURES[demande.nature].ENVOIE_COURRIEL]
+    if not dites:
+        return
+    contexte = {
+        "envoi": envoi,
+        "demandes": [_dire(demande) for demande in dites],
+        "lien": _lien("espace_famille:accuse", envoi.pk),
+    }
+    ecrire("depot", destinataires(envoi.famille), contexte, cle=f"envoi:{envoi.pk}", dossier=_dossier(envoi.famille_id))
+
+
+def annoncer_decisions(demandes: Sequence[Demande]) -> None:
+    """One e-mail per household for what has just been decided together."""
+    par_famille: dict[int, list[Demande]] = {}
+    for demande in demandes:
+        if NATURES[demande.nature].ENVOIE_COURRIEL:
+            par_famille.setdefault(demande.famille_id, []).append(demande)
+    for siennes in par_famille.values():
+        famille = siennes[0].famille
+        contexte = {
+            "demandes": [_dire(demande) for demande in siennes],
+            "objet_decision": _objet(siennes),
+            "lien": _lien("espace_famille:demandes"),
+        }
+        ecrire("decision", destinataires(famille), contexte, dossier=_dossier(famille.pk))
+
+
+def annoncer_renvoi(demande: Demande) -> None:
+    """The service asks the family to correct; said for every nature, documents included: nothing moves without it."""
+    contexte = {"demande": _dire(demande), "motif": demande.motif, "lien": _lien("espace_famille:demandes")}
+    ecrire("renvoi", destinataires(demande.famille), contexte, dossier=_dossier(demande.famille_id))
+
+
+MOTS = {
+    Etat.ACCEPTEE: "Acceptée",
+    Etat.REFUSEE: "Refusée",
+    Etat.LISTE_ATTENTE: "En liste d’attente",
+    Etat.DEPOSEE: "En attente",
+    Etat.A_CORRIGER: "À corriger",
+    Etat.RETIREE: "Retirée",
+}
+SIGNES = {Etat.ACCEPTEE: "✓", Etat.REFUSEE: "✗", Etat.LISTE_ATTENTE: "…"}
+
+
+def _dire(demande: Demande) -> dict[str, object]:
+    etat = Etat(demande.etat)
+    return {
+        "mot": MOTS.get(etat, ""),
+        "signe": SIGNES.get(etat, "•"),
+        "qui": qui(demande),
+        "libelle": NATURES[demande.nature].LIBELLE,
+        "activite": demande.activite.nom if demande.activite else "",
+        "lignes": lignes_du_courriel(demande),
+        "motif": demande.motif,
+        "est_refusee": etat is Etat.REFUSEE,
+        "depose_le": demande.depose_le,
+    }
+
+
+def _objet(demandes: Sequence[Demande]) -> str:
+    """Decision first, then about whom: « Acceptée – Élio, réservation »."""
+    if len(demandes) > 1:
+        return f"{len(demandes)} demandes traitées"
+    une = _dire(demandes[0])
+    return " – ".join(
+        str(bout) for bout in (une["mot"], ", ".join(filter(None, (str(une["qui"]), str(une["libelle"])))))
+    )
+
+
+def _lien(nom: str, *arguments: int) -> str:
+    return settings.BASE_URL + reverse(nom, args=arguments)
+
+
+def _dossier(famille_id: int) -> str:
+    return f"famille:{famille_id}"

@@ -1,0 +1,113 @@
+"""What every nature of demande answers: the same five names in each file of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+
+from marelle.regles.verdict import Issue, Verdict
+
+if TYPE_CHECKING:
+    from marelle.comptes.models import Compte
+    from marelle.familles.models import Enfant, Famille, Responsable
+
+    from ..models import Demande
+
+
+@dataclass(frozen=True, slots=True)
+class Ecart:
+    """One line of « asked beside in force »."""
+
+    libelle: str
+    en_vigueur: str
+    demande: str
+
+    @property
+    def est_change(self) -> bool:
+        return self.en_vigueur != self.demande
+
+
+@dataclass(frozen=True, slots=True)
+class Sujet:
+    """Whom a demande is about."""
+
+    famille: Famille
+    enfant: Enfant | None = None
+    responsable: Responsable | None = None
+
+
+def verdict_instruire(clause: str) -> Verdict:
+    return Verdict(Issue.INSTRUIRE, clause, "Le service étudie la demande et vous répond par e-mail.")
+
+
+class Nature:
+    """A nature of demande. CODE, Contenu, examiner, appliquer, resumer: everything else follows from them.
+
+    `Contenu` is the form in which it is asked (None when it is made of days): it validates, names its fields in French,
+    and gives the JSON that is kept.
+    """
+
+    CODE: ClassVar[str]
+    LIBELLE: ClassVar[str]
+    Contenu: ClassVar[type[forms.Form] | None] = None
+    EST_CONFIDENTIELLE: ClassVar[bool] = False
+    ENVOIE_COURRIEL: ClassVar[bool] = True
+    PORTE_SUR_DES_JOURS: ClassVar[bool] = False
+
+    @classmethod
+    def examiner(cls, demande: Demande, maintenant: datetime) -> Sequence[Verdict]:
+        """What the rules say of it now: one verdict, or one per day."""
+        return [verdict_instruire(f"{cls.CODE}.instruction")]
+
+    @classmethod
+    def appliquer(cls, demande: Demande, par: Compte | None, maintenant: datetime) -> None:
+        """What is asked becomes what is in force. Inside the transaction of the decision."""
+        raise NotImplementedError
+
+    @classmethod
+    def retirer(cls, demande: Demande) -> None:
+        """What else must be undone when the family takes the demande back."""
+
+    @classmethod
+    def resumer(cls, demande: Demande) -> str:
+        """One line for lists, without anything confidential."""
+        return cls.LIBELLE
+
+    @classmethod
+    def en_vigueur(cls, sujet: Sujet) -> dict[str, Any]:
+        """The content in force, in the shape of `Contenu`."""
+        return {}
+
+    @classmethod
+    def formulaire(cls, sujet: Sujet, donnees: Any = None, fichiers: Any = None, initial: Any = None) -> forms.Form:
+        """The form to ask it, filled with what is in force (or with `initial`)."""
+        assert cls.Contenu is not None
+        depart = cls.en_vigueur(sujet) if initial is None else initial
+        return cls.Contenu(donnees, fichiers, initial=depart)
+
+    @classmethod
+    def ecarts(cls, demande: Demande) -> list[Ecart]:
+        """What is asked beside what is in force, field by field."""
+        sujet = Sujet(demande.famille, demande.enfant, demande.responsable)
+        formulaire, avant, apres = cls.formulaire(sujet), cls.en_vigueur(sujet), demande.contenu
+        return [
+            Ecart(str(champ.label or nom), dire(champ, avant.get(nom)), dire(champ, apres.get(nom)))
+            for nom, champ in formulaire.fields.items()
+            if nom in apres
+        ]
+
+
+def dire(champ: forms.Field, valeur: Any) -> str:
+    """A value as people read it."""
+    if isinstance(champ, forms.BooleanField):
+        return "Oui" if valeur else "Non"
+    if valeur in (None, "", []):
+        return "–"
+    choix = dict(getattr(champ, "choices", []) or [])
+    if isinstance(valeur, list | tuple):
+        return ", ".join(str(choix.get(une, une)) for une in valeur)
+    return str(choix.get(valeur, valeur))

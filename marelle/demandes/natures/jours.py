@@ -1,0 +1,64 @@
+"""What réservation and annulation share: examining the days of a demande that waits, saying them in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from marelle.activites.models import Jauge
+from marelle.regles.phrases import dire_date_courte
+from marelle.regles.situation import Action
+from marelle.regles.verdict import Verdict
+
+from ..contexte import Examen, dates_deja, jour_ouvert
+
+if TYPE_CHECKING:
+    from ..models import Demande, JourDemande
+
+
+def examiner_les_jours(demande: Demande, action: Action, maintenant: datetime) -> Sequence[Verdict]:
+    """The verdict of each day of a demande that waits, in date order."""
+    assert demande.enfant_id is not None
+    jours = list(demande.jours.select_related("ouverture__unite").prefetch_related("ouverture__jauges"))
+    jauges = {jauge.pk: jauge for jour in jours for jauge in jour.ouverture.jauges.all()}
+    deja = dates_deja([demande.enfant_id], [action], sauf=[demande.pk])
+    cle = (demande.enfant_id, demande.activite_id or 0, action)
+    return verdicts(demande, jours, jauges, deja.get(cle, frozenset()), maintenant)
+
+
+def verdicts(
+    demande: Demande,
+    jours: Sequence[JourDemande],
+    jauges: dict[int, Jauge],
+    deja: frozenset[date],
+    maintenant: datetime,
+) -> Sequence[Verdict]:
+    """The rules as they stood when the demande was deposited (a family is not late because the service is), with the
+    places of now; what the demande holds itself is not counted against it."""
+    activite = demande.activite
+    assert activite is not None
+    action = Action.RESERVER if demande.nature == "reservation" else Action.ANNULER
+    retient = activite.retient_places
+    a_soi = 1 if demande.etat in ("deposee", "a_corriger") and retient else 0
+    examen = Examen(
+        activite=activite, maintenant=demande.depose_le or maintenant, deja={action: deja - {j.date for j in jours}}
+    )
+    return examen.jours(action, [jour_ouvert(jour.ouverture, jauges, retient=retient, a_soi=a_soi) for jour in jours])
+
+
+def resumer_les_jours(demande: Demande) -> str:
+    """« mer. 9 décembre », « 5 jours du lun. 21 au ven. 25 », followed by the activity."""
+    dates = sorted({jour.date for jour in demande.jours.all()})
+    activite = demande.activite.nom if demande.activite else ""
+    return f"{dire_des_dates(dates)} · {activite}" if dates else activite
+
+
+def dire_des_dates(dates: Sequence[date]) -> str:
+    if not dates:
+        return "aucun jour"
+    if len(dates) == 1:
+        return dire_date_courte(dates[0])
+    if len(dates) <= 3:
+        return ", ".join(dire_date_courte(jour) for jour in dates)
+    return f"{len(dates)} jours, du {dire_date_courte(dates[0])} au {dire_date_courte(dates[-1])}"

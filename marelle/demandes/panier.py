@@ -1,0 +1,289 @@
+"""What is in the cart: adding a day to book or to cancel, by date or by period, taking it out. Nothing is sent from here."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from marelle.activites.models import Activite, Jauge, Ouverture, Unite
+from marelle.familles.models import Enfant, Famille
+from marelle.regles.situation import Action
+from marelle.regles.verdict import Verdict
+from marelle.reservations.file_ecriture import transaction_de_places
+from marelle.reservations.models import Place, Reservation
+from marelle.socle.erreurs import Introuvable, Refus
+from marelle.socle.horloge import maintenant as maintenant_
+
+from .besoins import jours_complets
+from .contexte import ACTIONS, Examen, dates_deja, est_de_l_age, jour_ouvert
+from .dossier import etats_des_dossiers
+from .models import Demande, JourDemande, Panier
+from .passages import EN_COURS, Acteur, Etat
+from .retenues import retenir, supprimer
+
+RESERVER, ANNULER = "reservation", "annulation"
+JOURS_AU_PLUS = 400
+
+
+@dataclass
+class Ajout:
+    """What became of the days: put in the cart, taken out of it, refused with the reason of each."""
+
+    ajoutes: list[date] = field(default_factory=list)
+    retires: list[date] = field(default_factory=list)
+    refuses: list[tuple[date, str]] = field(default_factory=list)
+
+
+def lignes_du_panier(famille: Famille) -> list[JourDemande]:
+    """Everything in the household's cart, by child, activity and date."""
+    return jours_complets(
+        JourDemande.objects.filter(
+            demande__famille=famille, demande__etat=Etat.PANIER, demande__nature__in=list(ACTIONS)
+        )
+    )
+
+
+def nombre_au_panier(famille: Famille) -> int:
+    return JourDemande.objects.filter(
+        demande__famille=famille, demande__etat=Etat.PANIER, demande__nature__in=list(ACTIONS)
+    ).count()
+
+
+def basculer(famille: Famille, enfant: Enfant, unite: Unite, jour: date) -> Ajout:
+    """The click on a day: in the cart it goes out, booked it goes in to be cancelled, otherwise it goes in to be booked.
+
+    Raises `Refus` with the rule's sentence, `Introuvable` for a day on which the unité does not open.
+    """
+    toutes = _ouvertures(list(unite.activite.unites.all()), enfant, [jour])
+    ouverture = [une for une in toutes if une.unite_id == unite.pk][:1]
+    if not ouverture:
+        raise Introuvable(f"{unite.activite.nom} n’ouvre pas ce jour-là : choisissez un autre jour.")
+    with transaction_de_places():
+        _verrouiller(famille)
+        ajout = Ajout()
+        if _retirer_du_panier(famille, enfant, toutes, ajout):
+            return ajout
+        reservees = _reservations(enfant, famille, toutes)
+        if reservees:  # whatever the unité on the screen, what is booked that day is what is cancelled
+            ouverture = [une for une in toutes if une.pk in reservees]
+        _ajouter(famille, enfant, unite.activite, ouverture, ANNULER if reservees else RESERVER, ajout)
+    if ajout.refuses:
+        raise Refus(ajout.refuses[0][1])
+    return ajout
+
+
+def ajouter_periode(
+    famille: Famille,
+    enfant: Enfant,
+    unite: Unite,
+    debut: date,
+    fin: date,
+    jours_semaine: Iterable[int],
+    *,
+    desinscrire: bool,
+) -> Ajout:
+    """*Inscrire* or *désinscrire* by period and weekdays (0: Monday). Days that cannot be are told, the others go in.
+
+    Raises `Refus` when the dates are in disorder, too far apart, or when nothing opens (nothing is booked) between them.
+    """
+    if fin < debut:
+        raise Refus("La date de fin vient avant la date de début : inversez-les.")
+    if (fin - debut).days > JOURS_AU_PLUS:
+        raise Refus("La période est trop longue : choisissez une année au plus.")
+    voulus = set(jours_semaine)
+    dates = [debut + timedelta(days=n) for n in range((fin - debut).days + 1)]
+    unites = list(unite.activite.unites.all()) if desinscrire else [unite]
+    ouvertures = _ouvertures(unites, enfant, [jour for jour in dates if not voulus or jour.weekday() in voulus])
+    with transaction_de_places():
+        _verrouiller(famille)
+        ajout = Ajout()
+        reservees = _reservations(enfant, famille, ouvertures)
+        choisies = [
+            o for o in ouvertures if (o.pk in reservees) == desinscrire and not (not desinscrire and o.fermeture)
+        ]
+        if not choisies:
+            raise Refus(RIEN_A_ANNULER if desinscrire else RIEN_A_RESERVER)
+        _ajouter(famille, enfant, unite.activite, choisies, ANNULER if desinscrire else RESERVER, ajout)
+    return ajout
+
+
+RIEN_A_ANNULER = "Aucune journée réservée entre ces deux dates, ces jours de la semaine : vérifiez les dates."
+RIEN_A_RESERVER = "Aucune journée à réserver entre ces deux dates, ces jours de la semaine : vérifiez les dates."
+
+
+def retirer_ligne(famille: Famille, ligne_id: int) -> JourDemande:
+    """Take one day out of the cart. `Introuvable` when it is not in this household's."""
+    with transaction_de_places():
+        _verrouiller(famille)
+        ligne = JourDemande.objects.filter(pk=ligne_id, demande__famille=famille, demande__etat=Etat.PANIER)
+        trouvee = jours_complets(ligne)
+        if not trouvee:
+            raise Introuvable("Ce jour n’est plus dans votre panier.")
+        supprimer(trouvee)
+    return trouvee[0]
+
+
+def vider(famille: Famille) -> int:
+    """Empty the cart; the number of days taken out."""
+    with transaction_de_places():
+        _verrouiller(famille)
+        lignes = lignes_du_panier(famille)
+        supprimer(lignes)
+    return len(lignes)
+
+
+def remettre_au_panier(famille: Famille, jours: Sequence[JourDemande]) -> int:
+    """Put back in the cart the days of a demande that the service sent back, so that the family corrects them there."""
+    with transaction_de_places():
+        _verrouiller(famille)
+        for jour in jours:
+            demande = _demande_du_panier(famille, jour.demande.enfant_id, jour.demande.activite_id, jour.demande.nature)
+            JourDemande.objects.get_or_create(
+                demande=demande,
+                ouverture_id=jour.ouverture_id,
+                defaults={"date": jour.date, "reservation_id": jour.reservation_id},
+            )
+    return len(jours)
+
+
+def _verrouiller(famille: Famille) -> Panier:
+    """Two devices of one household come one after the other."""
+    panier = Panier.objects.select_for_update().filter(famille=famille).first()
+    if panier is None:
+        Panier.objects.get_or_create(famille=famille, defaults={"jeton": uuid.uuid4()})
+        panier = Panier.objects.select_for_update().get(famille=famille)
+    return panier
+
+
+def _ouvertures(unites: Sequence[Unite], enfant: Enfant, jours: Sequence[date]) -> list[Ouverture]:
+    """The openings of these unités of one activity on these days, for the age that the child has each day."""
+    toutes = (
+        Ouverture.objects.filter(unite__in=unites, date__in=jours)
+        .select_related("unite", "groupe")
+        .prefetch_related("jauges")
+        .order_by("date", "pk")
+    )
+    return [une for une in toutes if est_de_l_age(enfant, une, unites[0].activite)]
+
+
+def _reservations(enfant: Enfant, famille: Famille, ouvertures: Sequence[Ouverture]) -> dict[int, int]:
+    """The bookings that stand on these openings, by opening."""
+    return dict(
+        Reservation.objects.filter(
+            enfant=enfant, famille=famille, ouverture__in=ouvertures, etat=Reservation.Etat.RESERVEE
+        ).values_list("ouverture_id", "pk")
+    )
+
+
+def _retirer_du_panier(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ouverture], ajout: Ajout) -> bool:
+    lignes = jours_complets(
+        JourDemande.objects.filter(
+            demande__famille=famille, demande__enfant=enfant, demande__etat=Etat.PANIER, ouverture__in=ouvertures
+        )
+    )
+    supprimer(lignes)
+    ajout.retires += [ligne.date for ligne in lignes]
+    return bool(lignes)
+
+
+def _ajouter(
+    famille: Famille, enfant: Enfant, activite: Activite, ouvertures: Sequence[Ouverture], nature: str, ajout: Ajout
+) -> None:
+    """Examine each day and put in what is not refused."""
+    action = ACTIONS[nature]
+    deja_la = _deja_demandees(enfant, ouvertures, nature)
+    au_panier = _au_panier(enfant, ouvertures)
+    nouvelles = [une for une in ouvertures if une.pk not in deja_la and une.pk not in au_panier]
+    ajout.refuses += [(une.date, deja_la[une.pk]) for une in ouvertures if une.pk in deja_la]
+    verdicts = _examiner(famille, enfant, activite, nouvelles, action)
+    reservees = _reservations(enfant, famille, nouvelles) if nature == ANNULER else {}
+    gardees = [une for une, verdict in zip(nouvelles, verdicts, strict=True) if verdict.est_possible]
+    ajout.refuses += [
+        (une.date, verdict.phrase) for une, verdict in zip(nouvelles, verdicts, strict=True) if not verdict.est_possible
+    ]
+    if not gardees:
+        return
+    demande = _demande_du_panier(famille, enfant.pk, activite.pk, nature)
+    lignes = JourDemande.objects.bulk_create(
+        [
+            JourDemande(demande=demande, ouverture=une, date=une.date, reservation_id=reservees.get(une.pk))
+            for une in gardees
+        ]
+    )
+    ajout.ajoutes += [une.date for une in gardees]
+    if nature == RESERVER and activite.panier_retient_minutes:
+        retenir(demande, lignes, activite, maintenant_())
+
+
+def _examiner(
+    famille: Famille, enfant: Enfant, activite: Activite, ouvertures: Sequence[Ouverture], action: Action
+) -> Sequence[Verdict]:
+    """The rules on the days asked, after those that the cart already holds for this child and activity."""
+    manques = etats_des_dossiers(famille, [enfant.pk])[enfant.pk].manques
+    deja = dates_deja([enfant.pk], [action]).get((enfant.pk, activite.pk, action), frozenset())
+    au_panier = JourDemande.objects.filter(
+        demande__famille=famille,
+        demande__enfant=enfant,
+        demande__activite=activite,
+        demande__etat=Etat.PANIER,
+        demande__nature=_nature(action),
+    ).values_list("date", flat=True)
+    examen = Examen(activite, maintenant_(), manques, {action: deja | frozenset(au_panier)})
+    ouverts = []
+    for une in ouvertures:
+        jauges: dict[int, Jauge] = {jauge.pk: jauge for jauge in une.jauges.all()}
+        ouverts.append(jour_ouvert(une, jauges, retient=activite.retient_places))
+    return examen.jours(action, ouverts)
+
+
+def _nature(action: Action) -> str:
+    return ANNULER if action is Action.ANNULER else RESERVER
+
+
+def _deja_demandees(enfant: Enfant, ouvertures: Sequence[Ouverture], nature: str) -> dict[int, str]:
+    """Openings on which the child already has or asks something, and the sentence that says it."""
+    demandees = JourDemande.objects.filter(
+        demande__enfant=enfant, demande__etat__in=EN_COURS, ouverture__in=ouvertures
+    ).values_list("ouverture_id", flat=True)
+    deja = dict.fromkeys(demandees, DEMANDE_EN_COURS)
+    if nature == RESERVER:
+        prises = Reservation.objects.filter(
+            enfant=enfant, ouverture__in=ouvertures, etat=Reservation.Etat.RESERVEE
+        ).values_list("ouverture_id", flat=True)
+        deja.update(dict.fromkeys(prises, "Ce jour est déjà réservé."))
+        deja.update(dict.fromkeys(_autre_unite(enfant, ouvertures), AUTRE_UNITE))
+    return deja
+
+
+def _au_panier(enfant: Enfant, ouvertures: Sequence[Ouverture]) -> set[int]:
+    """What is in the cart already stays there, once."""
+    lignes = JourDemande.objects.filter(
+        demande__enfant=enfant, demande__etat=Etat.PANIER, ouverture__in=ouvertures
+    ).values_list("ouverture_id", flat=True)
+    return set(lignes)
+
+
+DEMANDE_EN_COURS = "Une demande est déjà en cours pour ce jour : suivez-la dans « mes demandes en attente »."
+AUTRE_UNITE = "L’enfant a déjà une réservation ou une demande à ce moment de la journée."
+
+
+def _autre_unite(enfant: Enfant, ouvertures: Sequence[Ouverture]) -> list[int]:
+    """Openings of which the child already holds a part through another unité."""
+    lignes = Place.objects.filter(enfant=enfant, jauge__ouvertures__in=ouvertures, expire_le__isnull=True)
+    return list(lignes.values_list("jauge__ouvertures", flat=True))
+
+
+def _demande_du_panier(famille: Famille, enfant_id: int | None, activite_id: int | None, nature: str) -> Demande:
+    assert enfant_id is not None
+    assert activite_id is not None
+    demande, _ = Demande.objects.get_or_create(
+        famille=famille,
+        enfant_id=enfant_id,
+        activite_id=activite_id,
+        nature=nature,
+        etat=Etat.PANIER,
+        defaults={"origine": Acteur.FAMILLE.value},
+    )
+    return demande

@@ -1,0 +1,104 @@
+"""Making a passage: the table is checked, the state changes, the line is written. Used by the actions, never by a face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from marelle.socle.erreurs import Refus
+
+from .models import Demande, Passage
+from .passages import LIBELLES, TABLE, Acteur, Etat, Verbe
+
+if TYPE_CHECKING:
+    from marelle.comptes.models import Compte
+
+CHAMPS = ["etat", "motif", "depose_le", "decide_le", "envoi", "verdict", "est_en_reserve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Auteur:
+    """Who acts: a family, an agent (with the name families and colleagues will read), or a rule."""
+
+    acteur: Acteur
+    compte: Compte | None = None
+    nom: str = ""
+
+
+REGLE = Auteur(Acteur.REGLE, None, "le règlement")
+
+
+@dataclass
+class Cahier:
+    """The passages of one transaction, written together at its end."""
+
+    maintenant: datetime
+    passages: list[Passage] = field(default_factory=list)
+    demandes: dict[int, Demande] = field(default_factory=dict)
+
+    def passer(self, demande: Demande, verbe: Verbe, auteur: Auteur, *, motif: str = "", derogation: str = "") -> None:
+        """Move a demande by a verb. Raises `Refus` when the table does not allow it or when a reason is missing."""
+        regle = TABLE[verbe]
+        if Etat(demande.etat) not in regle.depuis or auteur.acteur not in regle.par:
+            raise Refus(dire_impossible(demande))
+        if regle.motif_obligatoire and not motif.strip():
+            raise Refus("Écrivez le motif : la famille le lira.")
+        self.passages.append(
+            Passage(
+                demande=demande,
+                verbe=verbe.value,
+                de=demande.etat,
+                vers=regle.vers.value,
+                acteur=auteur.acteur.value,
+                par=auteur.compte,
+                par_nom=auteur.nom,
+                quand=self.maintenant,
+                motif=motif.strip(),
+                derogation=derogation.strip(),
+            )
+        )
+        demande.etat = regle.vers.value
+        demande.motif = motif.strip()
+        if regle.vers in (Etat.ACCEPTEE, Etat.REFUSEE, Etat.RETIREE):
+            demande.decide_le = self.maintenant
+        self.demandes[demande.pk] = demande
+
+    def ecrire(self) -> None:
+        """Write the states and the passages: one statement each."""
+        Demande.objects.bulk_update(self.demandes.values(), CHAMPS, batch_size=200)
+        Passage.objects.bulk_create(self.passages)
+        self.passages, self.demandes = [], {}
+
+
+def dire_impossible(demande: Demande) -> str:
+    """Why this demande cannot move any more, in the words of its state."""
+    etat = LIBELLES[Etat(demande.etat)].lower()
+    dernier = demande.passages.order_by("-quand", "-pk").first() if demande.pk else None
+    qui = f" par {dernier.par_nom}" if dernier and dernier.par_nom and demande.etat != Etat.RETIREE else ""
+    return f"La demande {demande.numero} est déjà « {etat} »{qui} : rien n’a été changé."
+
+
+def detacher(demande: Demande, jours: Iterable[int]) -> Demande:
+    """Move these jours de demande to a new demande of the same state, arrival and receipt: each demande has one answer."""
+    fille = Demande(
+        famille_id=demande.famille_id,
+        envoi_id=demande.envoi_id,
+        nature=demande.nature,
+        enfant_id=demande.enfant_id,
+        activite_id=demande.activite_id,
+        etat=demande.etat,
+        origine=demande.origine,
+        contenu_clair=demande.contenu_clair,
+        verdict=demande.verdict,
+        est_en_reserve=demande.est_en_reserve,
+        depose_le=demande.depose_le,
+        mere=demande,
+    )
+    for nom in ("famille", "enfant", "activite", "envoi"):
+        if nom in demande._state.fields_cache:
+            setattr(fille, nom, getattr(demande, nom))
+    fille.save(force_insert=True)
+    demande.jours.filter(pk__in=list(jours)).update(demande=fille)
+    return fille
