@@ -9,14 +9,15 @@ import font_source_sans_pro
 
 DOSSIER = Path(font_source_sans_pro.font_directory)
 _REGULIER = DOSSIER / "SourceSansPro-Regular.ttf"
-INCONNU = "□"
+INCONNU = "?"
 
 
 def dessinable(texte: str) -> str:
-    """The text with each character that the font lacks replaced by its plain letter when it has one, else by « □ »."""
+    """The text with each character that the font lacks replaced by its plain letter when it has one, else by « ? »."""
+    texte = unicodedata.normalize("NFC", texte)
     if texte.isascii() or all(ord(c) in _couverture() for c in texte if c not in "\n\t"):
         return texte
-    return "".join(_un(c) for c in unicodedata.normalize("NFC", texte))
+    return "".join(_un(c) for c in texte)
 
 
 def _un(caractere: str) -> str:
@@ -33,7 +34,9 @@ def _couverture() -> frozenset[int]:
     """The code points of the font, read from its `cmap` table (formats 4 and 12 of the OpenType specification)."""
     donnees = _REGULIER.read_bytes()
     nombre = struct.unpack_from(">H", donnees, 4)[0]
-    tables = {donnees[12 + 16 * n : 16 + 16 * n]: struct.unpack_from(">I", donnees, 20 + 16 * n)[0] for n in range(nombre)}
+    tables = {
+        donnees[12 + 16 * n : 16 + 16 * n]: struct.unpack_from(">I", donnees, 20 + 16 * n)[0] for n in range(nombre)
+    }
     cmap = tables[b"cmap"]
     points: set[int] = set()
     for n in range(struct.unpack_from(">H", donnees, cmap + 2)[0]):

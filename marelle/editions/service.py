@@ -40,7 +40,11 @@ def produire(modele: str, donnees: Mapping[str, Any]) -> bytes:
     entrees = {"donnees": json.dumps(_pret(_complet(modele, donnees)), ensure_ascii=False)}
     try:
         pdf, alertes = _compilateur().compile_with_warnings(
-            input=str(source), format="pdf", sys_inputs=entrees, pdf_standards=NORMES, timestamp=int(timezone.now().timestamp())
+            input=str(source),
+            format="pdf",
+            sys_inputs=entrees,
+            pdf_standards=NORMES,
+            timestamp=int(timezone.now().timestamp()),
         )
     except typst.TypstError as erreur:
         raise EditionImpossible(f"{modele} : {erreur.message}") from erreur
@@ -64,7 +68,9 @@ def _complet(modele: str, donnees: Mapping[str, Any]) -> dict[str, Any]:
     from marelle.collectivite.identite import identite
 
     options, present = identite(), maintenant()
-    entete = {cle: getattr(options, cle) for cle in ("nom", "sigle", "service", "telephone", "courriel", "horaires", "site")}
+    entete = {
+        cle: getattr(options, cle) for cle in ("nom", "sigle", "service", "telephone", "courriel", "horaires", "site")
+    }
     adresse = [ligne.strip() for ligne in options.adresse.replace(",", "\n").splitlines() if ligne.strip()]
     return {
         **donnees,
