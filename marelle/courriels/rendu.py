@@ -1,6 +1,5 @@
 """The texts of an e-mail: subject, plain text and HTML, from the templates of the apps or the collectivité's own."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.template import Context, Engine
 
 from marelle.reglages import env
-from marelle.socle.francais import typo
+from marelle.socle.francais import typo, typo_html
 
 OBJET_MAX = 250
 
@@ -38,15 +37,7 @@ def rendre(gabarit: str, contexte: Mapping[str, Any]) -> Rendu:
     tout["objet"] = objet
     texte = typo(_texte(dossier, f"{gabarit}.txt", tout).strip()) + "\n"
     html = _moteur(dossier, echappe=True).get_template(f"courriels/{gabarit}.html").render(Context(tout))
-    return Rendu(objet, texte, _typo_html(html))
-
-
-_BALISES = re.compile(r"(<style.*?</style>|<[^>]*>)", re.DOTALL)
-
-
-def _typo_html(html: str) -> str:
-    """French typography in what is read, never in tags nor in the style sheet."""
-    return "".join(bout if rang % 2 else typo(bout) for rang, bout in enumerate(_BALISES.split(html)))
+    return Rendu(objet, texte, typo_html(html))
 
 
 def _texte(dossier: Path, nom: str, contexte: dict[str, Any]) -> str:

@@ -84,9 +84,13 @@ class CadreExemple(contexte.Cadre):
 
     @property
     def navigation(self) -> list[Entree]:
-        noms = ("accueil Accueil", "enfants Enfants", "calendrier Réserver", "demandes Demandes", "euro Finances")
-        entrees = [Entree(f"#{nom}", *nom.split()) for nom in noms]
-        return [*entrees[:2], Entree("/planche/", "calendrier", "Réserver", est_courant=True), *entrees[3:]]
+        return [
+            Entree("#accueil", "accueil", "Accueil"),
+            Entree("#enfants", "enfants", "Enfants"),
+            Entree("/planche/", "calendrier", "Réserver", est_courant=True),
+            Entree("#demandes", "demandes", "Demandes"),
+            Entree("#finances", "euro", "Finances"),
+        ]
 
     @property
     def outils(self) -> list[Entree]:
@@ -154,5 +158,5 @@ def _listes() -> dict[str, Any]:
     }
 
 
-def _page() -> Page:
+def _page() -> "Page[int]":
     return Paginator(range(200), 10).page(4)

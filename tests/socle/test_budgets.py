@@ -85,3 +85,15 @@ def test_pas_d_imbrication_css():
     """The telephones of some families cannot read nested rules (look.md §10)."""
     for feuille in STATIQUES.glob("*.css"):
         assert "&" not in feuille.read_text(encoding="utf-8"), feuille.name
+
+
+COMPOSANTS = sorted((RACINE / "marelle/socle/templates/composants").glob("*.html"))
+
+
+@pytest.mark.parametrize("composant", COMPOSANTS, ids=lambda chemin: chemin.stem)
+def test_un_composant_dit_ses_parametres_et_se_voit_sur_la_planche(composant):
+    assert composant.read_text(encoding="utf-8").startswith("{# ")
+    dossier = RACINE / "marelle/socle/templates"
+    textes = [g.read_text(encoding="utf-8") for g in dossier.glob("**/*.html") if g != composant]
+    par_django = composant.name in ("champs.html", "champ.html")  # {{ formulaire }}
+    assert par_django or any(f'"composants/{composant.name}"' in texte for texte in textes)

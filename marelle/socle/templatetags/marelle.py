@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.core.paginator import Page
@@ -52,7 +53,7 @@ def jauge(total: int, reservees: int, proposees: int = 0) -> dict[str, object]:
 
 
 @register.simple_tag
-def pages(page: Page) -> list[int]:
+def pages(page: "Page[Any]") -> list[int]:
     """The numbers of composants/pagination.html; 0 stands for a gap."""
     numeros = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [numero if isinstance(numero, int) else 0 for numero in numeros]
