@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from hypothesis import settings as hypothesis
 
-from tests.salle import ordre, reseau
+from tests.salle import historique, ordre, reseau
 
 pytest_plugins = ["tests.salle.bilan", "tests.salle.journal", "tests.salle.navigateur", "tests.salle.processus"]
 
@@ -26,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.basetemp = config.option.basetemp or f"{os.environ['MARELLE_ESSAIS']}/tmp"
     reseau.fermer()
     ordre.melanger()
+    historique.proteger()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import urllib.request
 import warnings
 
 import pytest
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.template import Context, Engine, Origin, Template
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from marelle.socle import horloge as pendule
 from tests.salle.gabarits import RACINE, VariableAbsente
+from tests.salle.historique import est_historise
 from tests.salle.navigateur import sans_debordement, sans_defaut_axe
 from tests.salle.reseau import SortieRefusee
 
@@ -54,12 +56,21 @@ def test_les_lignes_sans_ordre_sont_melangees(request):
     assert len({tuple(ContentType.objects.order_by("pk")) for _ in range(3)}) == 1
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("geste", [lambda lignes: lignes.update(pk=1), lambda lignes: lignes.bulk_create([])])
+def test_le_passe_d_un_modele_historise_n_a_pas_de_trou(geste):
+    modele = next(modele for modele in apps.get_models() if est_historise(modele))
+    with pytest.raises(AssertionError, match="simple_history"):
+        geste(modele._default_manager.all())
+
+
 @pytest.mark.processus
 def test_un_processus_voit_la_base_de_l_essai(environnement_base):
     ContentType.objects.create(app_label="essai", model="processus")
     code = (
         "import django; django.setup();"
-        "from django.contrib.contenttypes.models import ContentType as C; C.objects.create(app_label='essai', model='enfant');"
+        "from django.apps import apps
+from django.contrib.contenttypes.models import ContentType as C; C.objects.create(app_label='essai', model='enfant');"
         "print(C.objects.filter(app_label='essai').count())"
     )
     enfant = subprocess.run(
