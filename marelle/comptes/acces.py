@@ -73,7 +73,7 @@ def envoyer_invitation(invitation: Invitation, jeton: str, *, dossier: str = "")
     """Write the link to the address on file, in the caller's transaction; False when the account has none."""
     compte = invitation.compte
     contexte = {"identifiant": compte.username, "lien": adresse_invitation(jeton), "expire_le": invitation.expire_le}
-    return bool(compte.email and ecrire("invitation", [compte.email], contexte, dossier=dossier))
+    return bool(compte.email and ecrire("invitation", [compte.email], contexte, dossier=dossier, confidentiel=True))
 
 
 def annuler_invitations(compte: Any) -> int:

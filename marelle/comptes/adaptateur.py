@@ -49,7 +49,7 @@ class AdaptateurCompte(DefaultAccountAdapter):
         if not compte.email:
             return
         contexte = {"identifiant": compte.username, "lien": context.get("password_reset_url", "")}
-        ecrire(GABARITS[template_prefix], [compte.email], contexte)
+        ecrire(GABARITS[template_prefix], [compte.email], contexte, confidentiel=bool(contexte["lien"]))
 
     def send_notification_mail(
         self,

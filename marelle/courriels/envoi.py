@@ -19,7 +19,7 @@ from django.utils import timezone
 from marelle.reglages import env
 
 from .message import composer
-from .models import Courriel, Etat
+from .models import TEXTE_OUBLIE, Courriel, Etat
 from .transport import AdresseDeServeurInvalide, connexion
 
 journal = structlog.get_logger(__name__)
@@ -91,7 +91,10 @@ def _envoyer_lot(serveur: BaseEmailBackend, lot: list[Courriel]) -> int:
 
 
 def _noter_envoi(courriel: Courriel) -> None:
-    Courriel.objects.filter(pk=courriel.pk).update(etat=Etat.ENVOYE, envoye_le=timezone.now(), derniere_erreur="")
+    oubli = {"texte": TEXTE_OUBLIE, "html": ""} if courriel.est_confidentiel else {}
+    Courriel.objects.filter(pk=courriel.pk).update(
+        etat=Etat.ENVOYE, envoye_le=timezone.now(), derniere_erreur="", **oubli
+    )
     journal.info("courriel_envoye", courriel=courriel.pk, gabarit=courriel.gabarit, essais=courriel.essais)
 
 

@@ -15,6 +15,9 @@ class Etat(models.TextChoices):
 EN_INSTANCE = (Etat.A_ENVOYER, Etat.ECHEC)
 
 
+TEXTE_OUBLIE = "Ce message portait un lien personnel : son texte n’est pas gardé."
+
+
 class CourrielQuerySet(models.QuerySet["Courriel"]):
     def a_partir(self) -> "CourrielQuerySet":
         """The messages whose next attempt is due, the oldest first."""
@@ -27,7 +30,8 @@ class Courriel(models.Model):
     """A message as it will leave: subject and bodies are frozen when it is written.
 
     `dossier` groups messages (« famille:12 ») without this app knowing what a family is. `cle` names the business event:
-    the same event never writes twice to the same address.
+    the same event never writes twice to the same address. A message that opens an access is `est_confidentiel`: its
+    bodies are for its addressee alone, and are forgotten once it has left.
     """
 
     destinataire = models.CharField("destinataire", max_length=254)
@@ -37,6 +41,7 @@ class Courriel(models.Model):
     gabarit = models.CharField("gabarit", max_length=60)
     dossier = models.CharField("dossier", max_length=60, blank=True, default="", db_index=True)
     cle = models.CharField("clé", max_length=150, null=True, blank=True)  # null: no event to recognise
+    est_confidentiel = models.BooleanField("porte un lien personnel", default=False)
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.A_ENVOYER)
     essais = models.PositiveSmallIntegerField("essais", default=0)
     prochain_essai_le = models.DateTimeField("prochain essai", default=timezone.now)
@@ -65,6 +70,11 @@ class Courriel(models.Model):
             ),
             models.Index(fields=["-cree_le", "-id"], name="courriel_recents"),
         ]
+
+    @property
+    def texte_lisible(self) -> str:
+        """The text that somebody else than the addressee, an agent for instance, may read."""
+        return TEXTE_OUBLIE if self.est_confidentiel else self.texte
 
     def __str__(self) -> str:
         return f"{self.gabarit} nº {self.pk} ({self.get_etat_display()})"

@@ -22,11 +22,13 @@ def ecrire(
     *,
     cle: str | None = None,
     dossier: str = "",
+    confidentiel: bool = False,
 ) -> list[Courriel]:
     """Write the message `gabarit` to each address; it leaves when the caller's transaction is committed, or never.
 
     `cle` names the business event (« demande:812:acceptee »): written again, it changes nothing and returns the rows of
-    the first time. An address that is not one gives an abandoned row, seen by the service, and does not undo the
+    the first time. `confidentiel` is for a message whose link opens an access: its text is kept until it leaves, no
+    longer, and no agent may read it (the link would be theirs to use). An address that is not one gives an abandoned row, seen by the service, and does not undo the
     caller's act. Raises TemplateDoesNotExist when one of the three texts is missing.
     """
     adresses = list(dict.fromkeys(adresse.strip() for adresse in destinataires if adresse and adresse.strip()))
@@ -42,6 +44,7 @@ def ecrire(
             gabarit=gabarit,
             dossier=dossier,
             cle=cle,
+            est_confidentiel=confidentiel,
             **({} if _est_une_adresse(adresse) else {"etat": Etat.ABANDONNE, "derniere_erreur": ADRESSE_INVALIDE}),
         )
         for adresse in adresses

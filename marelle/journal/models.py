@@ -16,9 +16,9 @@ def _refuser(*_args: Any, **_kwargs: Any) -> NoReturn:
 
 
 class EntreeQuerySet(models.QuerySet["Entree"]):
-    update = _refuser  # type: ignore[assignment]
-    bulk_update = _refuser  # type: ignore[assignment]
-    delete = _refuser  # type: ignore[assignment]
+    update = _refuser
+    bulk_update = _refuser
+    delete = _refuser
 
     def du_dossier(self, dossier: str) -> "EntreeQuerySet":
         """What happened in a dossier (« famille:12 »), the latest first."""

@@ -55,7 +55,7 @@ def noter_lecture_sante(acteur: "Compte", enfant: models.Model, *, dossier: str 
 def purger() -> int:
     """Delete the readings of health sheets older than a year (CNIL); returns how many. The trigger lets only these go."""
     limite = timezone.now() - CONSERVATION_SANTE
-    anciennes = models.QuerySet(Entree).filter(action=LECTURE_SANTE, quand__lt=limite)
+    anciennes: models.QuerySet[Entree] = models.QuerySet(Entree).filter(action=LECTURE_SANTE, quand__lt=limite)
     return anciennes._raw_delete(anciennes.db)
 
 

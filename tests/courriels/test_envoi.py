@@ -50,6 +50,14 @@ def test_le_message_part_complet(facteur: Facteur) -> None:
     assert courriel.envoye_le is not None
 
 
+def test_un_lien_personnel_est_oublie_une_fois_parti(facteur: Facteur) -> None:
+    [courriel] = service.ecrire("bonjour", [CAMILLE], {"prenom": "Élio"}, confidentiel=True)
+    assert courriel.texte_lisible == "Ce message portait un lien personnel : son texte n’est pas gardé."
+    assert envoi.envoyer_en_attente() == 1
+    assert "Bonjour Élio" in facteur.recus[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Élio" not in _relu(courriel).texte + courriel.html
+
+
 def test_un_lot_prend_une_seule_connexion_et_une_limite(facteur: Facteur) -> None:
     _ecrire(*(f"f{n}@exemple.fr" for n in range(7)))
     assert envoi.envoyer_en_attente(limite=5) == 5
