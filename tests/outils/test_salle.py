@@ -69,8 +69,7 @@ def test_un_processus_voit_la_base_de_l_essai(environnement_base):
     ContentType.objects.create(app_label="essai", model="processus")
     code = (
         "import django; django.setup();"
-        "from django.apps import apps
-from django.contrib.contenttypes.models import ContentType as C; C.objects.create(app_label='essai', model='enfant');"
+        "from django.contrib.contenttypes.models import ContentType as C; C.objects.create(app_label='essai', model='enfant');"
         "print(C.objects.filter(app_label='essai').count())"
     )
     enfant = subprocess.run(
