@@ -5,12 +5,15 @@ from django.db.models import Count
 from .models import Courriel, CourrielQuerySet, Etat
 
 
-def courriels(etat: str = "", dossier: str = "") -> CourrielQuerySet:
-    """The messages, the latest first, without their bodies; in one state or of one dossier when asked."""
-    choix = Courriel.objects.defer("texte", "html")
-    if etat:
-        choix = choix.filter(etat=etat)
-    return choix.filter(dossier=dossier) if dossier else choix
+def courriels(*, etat: str = "", dossier: str = "", destinataire: str = "") -> CourrielQuerySet:
+    """The messages, the latest first, without their bodies; those of one state, one dossier, one address when asked."""
+    criteres = {"etat": etat, "dossier": dossier, "destinataire__iexact": destinataire}
+    return entiers().defer("texte", "html").filter(**{nom: valeur for nom, valeur in criteres.items() if valeur})
+
+
+def entiers() -> CourrielQuerySet:
+    """The messages with their bodies; show an agent `texte_lisible`, never `texte` nor `html`."""
+    return Courriel.objects.all()
 
 
 def nombre_par_etat() -> dict[str, int]:

@@ -28,8 +28,9 @@ def ecrire(
 
     `cle` names the business event (« demande:812:acceptee »): written again, it changes nothing and returns the rows of
     the first time. `confidentiel` is for a message whose link opens an access: its text is kept until it leaves, no
-    longer, and no agent may read it (the link would be theirs to use). An address that is not one gives an abandoned row, seen by the service, and does not undo the
-    caller's act. Raises TemplateDoesNotExist when one of the three texts is missing.
+    longer, and no agent may read it (the link would be theirs to use). An address that is not one gives an abandoned
+    row, seen by the service, and does not undo the caller's act. Raises TemplateDoesNotExist when one of the three
+    texts is missing.
     """
     adresses = list(dict.fromkeys(adresse.strip() for adresse in destinataires if adresse and adresse.strip()))
     if not adresses:

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sante", sante, {"etat_des_taches": etat}, name="sante"),
     path("", include("marelle.socle.urls")),
     path("compte/", include("marelle.comptes.urls")),
+    path("demonstration/courriels/", include("marelle.courriels.urls")),
     path("", include("marelle.espace_famille.urls")),
 ]
 handler400 = "marelle.socle.views.erreur_400"
