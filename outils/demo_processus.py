@@ -56,7 +56,7 @@ class Enfants:
         """Run a command to its end, showing what it prints."""
         processus = self._demarrer(f"{portail.nom} : préparation", portail, commande, None)
         if processus.wait():
-            raise Echec(f"{portail.nom} : la préparation a échoué.")
+            raise Echec("La démonstration n'a pas démarré.")
         self.processus.pop()
 
     def lancer(self, portail: Portail, role: str, arguments: list[str]) -> None:

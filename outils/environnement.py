@@ -5,6 +5,7 @@ Run by whatever `python3` the machine has, so this file must at least be *read* 
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -71,22 +72,33 @@ def _empreinte(jeu):
 
 def _creer_venv():
     """Keep an environment that works (others may be running from it), build one otherwise."""
-    if PYTHON.exists() and subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    if PYTHON.exists() and subprocess.run([str(PYTHON), "-c", ""], capture_output=True).returncode == 0:
         return
     with etape("Environnement Python"):
+        _commande_pip()
         shutil.rmtree(str(VENV), ignore_errors=True)
-        fait = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
-        if fait.returncode:
-            shutil.rmtree(str(VENV), ignore_errors=True)
-            raise Echec(
-                "Python ne sait pas créer d'environnement ici. Sur Debian et Ubuntu, il manque le paquet python3-venv "
-                "(apt install python3-venv)."
-            )
+        _executer([sys.executable, "-m", "venv", "--without-pip", str(VENV)], dict(os.environ))
+
+
+def _commande_pip():
+    """Python carries pip in a wheel, which runs as it is: unpacking it into each environment would take many seconds."""
+    try:
+        import ensurepip
+    except ImportError:
+        raise Echec(
+            "Python ne sait pas créer d'environnement ici. Sur Debian et Ubuntu, il manque le paquet python3-venv "
+            "(apt install python3-venv)."
+        ) from None
+    dossier = getattr(ensurepip, "_WHEEL_PKG_DIR", None) or Path(ensurepip.__file__).parent / "_bundled"
+    paquets = sorted(Path(dossier).glob("pip-*.whl"))
+    if not paquets:
+        raise Echec("Python est installé sans pip ; installez le paquet python3-venv, ou un Python complet.")
+    return [str(PYTHON), str(paquets[-1] / "pip")]
 
 
 def _pip(jeu):
-    commande = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    _executer([*commande, "-r", f"requirements/{jeu}.txt"], dict(os.environ))
+    options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "-r", f"requirements/{jeu}.txt"]
+    _executer([*_commande_pip(), "install", *options], dict(os.environ))
 
 
 def _installer(jeu):
@@ -102,11 +114,12 @@ def _installer(jeu):
 def _environnement_uv():
     """What pip is told on this machine (index, certificates) is told to uv, which does not read pip's settings."""
     environnement = {"UV_SYSTEM_CERTS": "1", "UV_LINK_MODE": "copy", **os.environ}
-    for reglage, variable in {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}.items():
-        lire = [str(PYTHON), "-m", "pip", "config", "get", "global." + reglage]
-        valeur = subprocess.run(lire, capture_output=True, text=True).stdout.strip()
-        if valeur and (reglage != "cert" or Path(valeur).is_file()):
-            environnement.setdefault(variable, valeur)
+    lu = subprocess.run([*_commande_pip(), "config", "list"], capture_output=True, text=True).stdout
+    for reglage, valeur in re.findall(r"^(?:global|install)\.(index-url|cert)='(.+)'$", lu, re.MULTILINE):
+        if reglage == "index-url":
+            environnement.setdefault("UV_DEFAULT_INDEX", valeur)
+        elif Path(valeur).is_file():
+            environnement.setdefault("SSL_CERT_FILE", valeur)
     return environnement
 
 

@@ -5,13 +5,16 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from marelle.commandes.migrer import INUTILES
 from tests.salle.historique import EN_BLOC, est_historise
 
 RACINE = Path(__file__).resolve().parents[1]
@@ -34,6 +37,9 @@ OUVERTES = {
     "mfa_authenticate",
     "comptes:invitation",
     "comptes:choisir",
+    "demonstration:courriels",
+    "demonstration:courriel",
+    "demonstration:courriel_html",
 }
 EXEMPLES = {"int": 1, "str": "x", "slug": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 
@@ -153,6 +159,14 @@ def test_un_gabarit_n_a_ni_style_ni_script_dans_ses_balises():
         for trouve in interdit.finditer(re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", chemin.read_text(), flags=re.DOTALL))
     ]
     assert not fautes
+
+
+def test_un_gabarit_ne_demande_que_des_fichiers_rassembles():
+    """In production a file that `marelle migrer` left out would be a page that fails."""
+    noms = {nom for chemin in gabarits() for nom in re.findall(r"""{% static ["']([^"']+)["']""", chemin.read_text())}
+    assert "django_htmx/htmx-2.min.js" in noms
+    assert not [nom for nom in noms if not finders.find(nom)]
+    assert not [nom for nom in noms for motif in INUTILES if fnmatch(Path(nom).name, motif)]
 
 
 def test_un_gabarit_prolonge_une_page_ou_est_un_composant_qui_dit_ses_parametres():
