@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from marelle.regles.bornes import PARIS, Ancre, Borne, Unite
+from marelle.regles.bornes import PARIS, Ancre, Borne, Jours, Unite
 from marelle.regles.calendrier import LUNDI_A_DIMANCHE
 from marelle.regles.fenetres import Phase
 from marelle.regles.lecture import FIN_DE_JOURNEE
@@ -25,6 +25,12 @@ UNE = {
     Action.MODIFIER: "une modification se demande",
     Action.ANNULER: "une annulation se demande",
     Action.DECLARER_ABSENCE: "une absence se déclare",
+}
+PLURIELS = {
+    Action.RESERVER: "réservations",
+    Action.MODIFIER: "modifications",
+    Action.ANNULER: "annulations",
+    Action.DECLARER_ABSENCE: "déclarations d’absence",
 }
 ANCRES = {
     Ancre.JOUR: "le jour de l’accueil",
@@ -48,9 +54,13 @@ PORTES = {
     "personnes_autorisees": "les personnes autorisées",
     "fiche_sanitaire": "la fiche médicale",
     "autorisations": "les autorisations",
-    "quotient_familial": "le quotient familial",
-    "inscription": "l’inscription",
-    "adhesion": "l’adhésion",
+}
+CONDITIONS = {
+    "modification_en_attente": "Une modification du dossier en attente doit être validée",
+    "quotient_familial": "Le quotient familial doit être connu",
+    "inscription": "L’inscription à l’activité doit être faite",
+    "adhesion": "L’adhésion doit être à jour",
+    "dette": "Les factures échues doivent être réglées",
 }
 
 
@@ -72,7 +82,7 @@ def phrases_de_la_regle(regle: Regle, publics: Mapping[str, str], annee: int) ->
     if not regle.est_prevue:
         return []
     if regle.est_interdite:
-        return [f"Après validation, pas de {NOMS[regle.action]} en ligne : appelez le centre."]
+        return [f"Les {PLURIELS[regle.action]} ne se font pas en ligne : appelez le centre."]
     phrases = [_dire_phase(regle.action, phase, publics, annee) for phase in regle.phases]
     if regle.delai:
         limites = enumerer([dire_borne(borne, annee) for borne in regle.delai])
@@ -100,19 +110,33 @@ def dire_borne(borne: Borne, annee: int) -> str:
 
 
 def _dire_moment(borne: Borne, annee: int) -> str:
-    ancre = ANCRES.get(borne.avant) or f"le {enumerer([dire_jour_du_mois(d, annee) for d in borne.dates], 'ou')}"
+    ancre = ANCRES.get(borne.avant) or enumerer([f"le {dire_jour_du_mois(d, annee)}" for d in borne.dates], "ou")
     a_l_heure = "" if borne.heure == time(0) else f" à {dire_heure(borne.heure)}"
     if borne.unite is Unite.HEURES:
         return f"{accorder(borne.nombre, *UNITES[borne.unite])} avant le début de l’accueil"
     if borne.jour is not None:
-        recul = f" moins {accorder(borne.nombre, *UNITES[borne.unite])}" if borne.nombre else ""
-        return f"le {LUNDI_A_DIMANCHE[borne.jour]} précédant {ancre}{recul}{a_l_heure}"
+        nom = f"le {LUNDI_A_DIMANCHE[borne.jour]}"
+        if borne.nombre:
+            recul = f"{accorder(borne.nombre, *UNITES[borne.unite])} avant {ancre}"
+            return f"{recul}, {nom} précédent{a_l_heure}"
+        if borne.avant is Ancre.SEMAINE:
+            return f"{nom} de la semaine d’avant{a_l_heure}"
+        return f"{nom} précédant {ancre}{a_l_heure}"
     if borne.nombre == 0:
         return f"{ancre}{a_l_heure}"
     if borne.nombre == 1 and borne.unite is Unite.CALENDAIRES and borne.avant is Ancre.JOUR:
         return f"la veille de l’accueil{a_l_heure}"
     precise = "" if borne.heure == FIN_DE_JOURNEE else a_l_heure
-    return f"{accorder(borne.nombre, *UNITES[borne.unite])} avant {ancre}{precise}"
+    unite = Unite.CALENDAIRES if borne.non_comptes else borne.unite
+    return f"{accorder(borne.nombre, *UNITES[unite])} avant {ancre}{precise}{_dire_jours_exclus(borne.non_comptes)}"
+
+
+def _dire_jours_exclus(jours: Jours | None) -> str:
+    if jours is None:
+        return ""
+    noms = [f"le {LUNDI_A_DIMANCHE[numero]}" for numero in sorted(jours.semaine)]
+    noms += (["les jours fériés"] if jours.feries else []) + (["les vacances"] if jours.vacances else [])
+    return f", sans compter {enumerer(noms)}"
 
 
 def _dire_table(borne: Borne, annee: int) -> list[str]:
@@ -142,17 +166,21 @@ def _dire_decalage(borne: Borne) -> str:
 
 
 def _dire_phase(action: Action, phase: Phase, publics: Mapping[str, str], annee: int) -> str:
-    pour = f" pour {enumerer([publics.get(p, p) for p in sorted(phase.publics)], 'ou')}" if phase.publics else ""
-    nom = f"{phase.nom} : " if phase.nom else ""
-    debut = f"de {dire_borne(phase.ouvre, annee)}" if phase.ouvre else ""
-    fin = f"jusqu’à {dire_borne(phase.ferme, annee)}" if phase.ferme else ""
-    quand = " ".join(filter(None, [debut, fin])) or "toute l’année"
-    quand = quand.replace("de le ", "du ").replace("jusqu’à le ", "jusqu’au ")
-    suites = _dire_motif(phase.motif) + [f"{dire_maximum(action, m)} au plus" for m in phase.maxima]
-    if not phase.est_annulable:
-        suites.append("sans annulation possible")
-    suite = "".join(f", {phrase}" for phrase in suites)
-    return f"{nom}{majuscule(NOMS[action])} ouverte {quand}{pour}{suite}."
+    """« Les réservations ouvrent 4 semaines avant le premier jour de la période et ferment le mercredi précédent. »"""
+    sujet = f"les {PLURIELS[action]}"
+    if phase.publics:
+        sujet += f" sont pour {enumerer([publics.get(p, p) for p in sorted(phase.publics)], 'ou')} :"
+    sujet = f"{phase.nom} : {sujet}" if phase.nom else majuscule(sujet)
+    verbes = [f"ouvrent {dire_borne(phase.ouvre, annee)}"] if phase.ouvre else []
+    verbes += [f"ferment {dire_borne(phase.ferme, annee)}"] if phase.ferme else []
+    if phase.publics and verbes:
+        verbes[0] = f"elles {verbes[0]}"
+    jours = [f"à partir du {dire_jour_du_mois(phase.du, annee)}"] if phase.du else []
+    jours += [f"jusqu’au {dire_jour_du_mois(phase.au, annee)}"] if phase.au else []
+    suites = [f"pour les jours d’accueil {' et '.join(jours)}"] if jours else []
+    suites += _dire_motif(phase.motif) + [f"{dire_maximum(action, m)} au plus" for m in phase.maxima]
+    suites += [] if phase.est_annulable else ["sans annulation possible"]
+    return f"{sujet} {enumerer(verbes) or 'ouvertes toute l’année'}{''.join(f', {suite}' for suite in suites)}."
 
 
 def _dire_motif(motif: Motif | None) -> list[str]:
@@ -190,11 +218,8 @@ def _dire_portes(regle: Regle) -> list[str]:
         noms.append("les documents demandés")
     verbe = {Action.RESERVER: "réserver", Action.ANNULER: "annuler"}.get(regle.action, "demander")
     phrases = [f"Pour {verbe}, il faut avoir complété et fait valider {enumerer(noms)}."] if noms else []
-    if "modification_en_attente" in regle.portes:
-        phrases.append(f"Une modification du dossier en attente doit être validée avant de {verbe}.")
-    if "dette" in regle.portes:
-        phrases.append(f"Les factures échues doivent être réglées avant de {verbe}.")
-    return phrases
+    avant = "avant d’" if verbe[0] in "aeiou" else "avant de "
+    return phrases + [f"{CONDITIONS[porte]} {avant}{verbe}." for porte in regle.portes if porte in CONDITIONS]
 
 
 def _dire_decision(regle: Regle) -> str:

@@ -123,6 +123,7 @@ def test_le_regime_tardif_prend_la_suite_et_ses_premieres_fois_seulement() -> No
     assert (tard.issue, tard.regime, tard.clause) == (Issue.INSTRUIRE, "tardif", "reserver.tardif")
     assert tard.limite == datetime(2026, 12, 1, 7, 30, tzinfo=PARIS)
     assert "majoration de 25" in tard.phrase
+    assert examiner(regles, CALENDRIER, contexte(tard.limite.replace(tzinfo=None)), jour).regime == "tardif"
     demande = examiner_demande(regles, CALENDRIER, contexte(VENDREDI_27), [un_jour(date(2026, 12, 1)), jour])
     assert [v.issue for v in demande] == [Issue.INSTRUIRE, Issue.REFUSER]
     assert demande[1].clause == "reserver.tardif"
@@ -221,3 +222,26 @@ def test_un_instant_sans_fuseau_est_une_erreur_du_programme() -> None:
     situation = Contexte(Action.RESERVER, VENDREDI_27, "mercredis")
     with pytest.raises(ValueError, match="aware"):
         examiner(TOUT, CALENDRIER, situation, un_jour(MERCREDI))
+
+
+def test_le_jour_change_a_minuit_de_paris() -> None:
+    regles = reglement("[version.reserver]\n")
+    jour = un_jour(MERCREDI)
+    for instant, clause in (
+        ("2026-12-02T22:59:59+00:00", "reserver.decision"),
+        ("2026-12-02T23:00:00+00:00", "jour.passe"),
+    ):
+        situation = Contexte(Action.RESERVER, datetime.fromisoformat(instant), "mercredis")
+        assert examiner(regles, CALENDRIER, situation, jour).clause == clause
+
+
+def test_un_jour_refuse_faute_de_place_ne_compte_pas_dans_le_maximum() -> None:
+    regles = reglement('[version.reserver]\nmaximum = { nombre = 1, par = "mois" }')
+    demande = [un_jour(MERCREDI, places=COMPLET), un_jour(date(2026, 12, 9), places=Places(24))]
+    verdicts = examiner_demande(regles, CALENDRIER, contexte(PENDANT), demande)
+    assert [verdict.clause for verdict in verdicts] == ["places", "reserver.decision"]
+
+
+def test_une_phase_sans_fin_n_a_pas_de_limite() -> None:
+    regles = reglement("[version.reserver]\nphases = [{ ferme = 2026-11-20 }, { ouvre = 2026-11-15 }]")
+    assert examiner(regles, CALENDRIER, contexte(PENDANT), un_jour(MERCREDI)).limite is None

@@ -77,6 +77,8 @@ def test_des_heures_sont_celles_de_l_horloge_du_mur(nombre: int, le: date, debut
 
 
 @given(delais(), dates, st.integers(-3000, 3000))
+@example({"nombre": 4, "unite": "jours_ouvres", "heure": "09:00"}, date(2026, 12, 2), 0)
+@example({"nombre": 4, "unite": "jours_ouvres", "heure": "09:00"}, date(2026, 12, 2), 1)
 def test_la_limite_est_le_dernier_instant_possible(regle: dict[str, Any], le: date, minutes: int) -> None:
     reglement = lire_reglement(
         '[[version]]\nen_vigueur_le = 2024-01-01\nsource = "essai"\n[version.annuler]\n'

@@ -71,8 +71,11 @@ def portees() -> Reglement:
         maximum = "aucun"
         [version.activites."*-vacances".reserver]
         decision = "automatique"
+        [version.activites.bourg-mercredis.reserver]
+        decision = "agent"
         [version.activites."bourg-*".reserver]
         portes = []
+        decision = "automatique"
         [version.activites.bourg-vacances]
         liste_attente = false
         panier_retient_minutes = 20
@@ -85,6 +88,7 @@ def test_la_portee_la_plus_precise_l_emporte_cle_par_cle() -> None:
     version = portees().version_du(MERCREDI, MAINTENANT)
     assert version.decision("cantine", Action.RESERVER) == "agent"
     assert version.decision("bourg-vacances", Action.RESERVER) == "automatique"
+    assert version.decision("bourg-mercredis", Action.RESERVER) == "agent"
     assert version.portes("bourg-vacances", Action.RESERVER) == ()
     assert version.portes("cantine", Action.RESERVER) == ("fiche_enfant",)
     assert version.liste_attente("cantine")
@@ -162,15 +166,15 @@ def test_le_reglement_se_dit_en_phrases() -> None:
     )
     phrases = [phrase.replace("\u00a0", " ") for phrase in phrases_du_reglement(reglement, "mercredis", MERCREDI)]
     assert phrases == [
-        "Réservation ouverte de 4 semaines avant le premier jour de la période à 9 h jusqu’au mercredi précédant "
-        "le premier jour de la période à minuit pour les habitants.",
+        "Les réservations sont pour les habitants : elles ouvrent 4 semaines avant le premier jour de la période à 9 h "
+        "et ferment le mercredi précédant le premier jour de la période à minuit.",
         "Une réservation se demande au plus tard 4 jours ouvrés avant le jour de l’accueil et la veille de l’accueil à 18 h.",
         "Au moins 3 jours par semaine (2 avec un jour férié).",
         "Pour réserver, il faut avoir complété et fait valider la fiche médicale et les documents demandés.",
         "Une modification du dossier en attente doit être validée avant de réserver.",
         "Les factures échues doivent être réglées avant de réserver.",
         "La réservation est acceptée aussitôt s’il reste des places.",
-        "Après validation, pas de modification en ligne : appelez le centre.",
+        "Les modifications ne se font pas en ligne : appelez le centre.",
         "Une annulation se demande au plus tard le jeudi précédent à 12 h pour le lundi et le mardi ; "
         "48 heures avant le début de l’accueil pour les autres jours.".replace(" ;", "\u202f;"),
         "Ensuite, encore possible jusqu’au jour de l’accueil à 9 h, avec une majoration de 2,50 €, avec l’accord du service.",
