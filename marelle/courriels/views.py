@@ -6,6 +6,7 @@ mail server and out of production. Anywhere else they are a 404.
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from csp import constants as csp
@@ -21,7 +22,7 @@ from marelle.reglages import env
 from . import selection
 
 PAR_PAGE = 30
-Vue = Callable[..., HttpResponse]
+Vue = Callable[..., Any]
 
 
 def demonstration_seulement(vue: Vue) -> Vue:
@@ -53,7 +54,7 @@ def courriel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @demonstration_seulement
-@csp_replace({"script-src": [csp.NONE], "style-src": [csp.UNSAFE_INLINE]})
+@csp_replace({"script-src": [csp.NONE], "style-src": [csp.UNSAFE_INLINE]})  # type: ignore[arg-type]  # written for views without arguments
 def version_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML of a message, alone, as a mail program would show it: its own styles, no script."""
     return HttpResponse(get_object_or_404(selection.entiers(), pk=pk).html)

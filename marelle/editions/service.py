@@ -57,7 +57,7 @@ def _compilateur() -> typst.Compiler:
     """One compiler per thread: it is not shared while it works, and it releases the interpreter's lock."""
     if not hasattr(_fil, "compilateur"):
         _fil.compilateur = typst.Compiler(
-            input=MODELES / "base.typ", root=MODELES, font_paths=[str(POLICES)], ignore_system_fonts=True
+            input=str(MODELES / "base.typ"), root=MODELES, font_paths=[str(POLICES)], ignore_system_fonts=True
         )
     compilateur: typst.Compiler = _fil.compilateur
     return compilateur

@@ -17,25 +17,37 @@ ATTENTES = tuple(timedelta(minutes=m) for m in (1, 5, 30))
 
 
 def executer_dues() -> int:
-    """Run, one after the other, the planned tasks whose slot is due; returns how many ran."""
-    return sum(_executer(ligne) for ligne in list(PLANNING.values()) if ligne.a_une_raison() and _prendre(ligne))
+    """Run, one after the other, the planned tasks whose slot is due; returns how many ran. One query when none is."""
+    connues = {echeance.code: echeance for echeance in Echeance.objects.all()}
+    return sum(
+        _executer(ligne)
+        for ligne in list(PLANNING.values())
+        if _est_due(ligne, connues.get(ligne.code)) and ligne.a_une_raison() and _prendre(ligne)
+    )
+
+
+def _est_due(ligne: Ligne, echeance: Echeance | None) -> bool:
+    """Whether the slot looks free, from what was just read: only `_prendre` decides."""
+    if echeance is None:
+        return True
+    maintenant = timezone.now()
+    est_a_reprendre = not echeance.est_finie and echeance.reprise_le <= maintenant and echeance.essais <= len(ATTENTES)
+    return echeance.creneau_le < ligne.creneau(maintenant) or est_a_reprendre
 
 
 def _prendre(ligne: Ligne) -> bool:
     """Take the slot in one conditional UPDATE: true for one worker only. A slot never seen before is due at once."""
     maintenant = timezone.now()
     creneau = ligne.creneau(maintenant)
-    du = Q(creneau_le__lt=creneau) | Q(est_finie=False, reprise_le__lte=maintenant, essais__lte=len(ATTENTES))
     echeances = Echeance.objects.filter(code=ligne.code)
     if not echeances.exists():
         return _prendre_la_premiere(ligne, creneau, maintenant)
-    if not echeances.filter(du).exists():  # a read first: on SQLite an UPDATE that changes nothing takes the write lock
-        return False
-    est_un_nouveau = Q(creneau_le__lt=creneau)
+    nouveau = Q(creneau_le__lt=creneau)
+    a_reprendre = Q(est_finie=False, reprise_le__lte=maintenant, essais__lte=len(ATTENTES))
     prise = {"creneau_le": creneau, "reprise_le": maintenant + BAIL, "est_finie": False}
     return bool(
-        echeances.filter(est_un_nouveau).update(**prise, essais=1)
-        or echeances.filter(du).update(**prise, essais=F("essais") + 1)
+        echeances.filter(nouveau).update(**prise, essais=1)
+        or echeances.filter(a_reprendre).update(**prise, essais=F("essais") + 1)
     )
 
 

@@ -1,7 +1,8 @@
 """The queue: tasks that run, fail, come back, and are found again when their worker died."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from marelle.taches import file, moteur, sante
+from marelle.taches import file, moteur, planning, sante
 from marelle.taches.models import Battement
 from tests.taches import essais
 
@@ -89,3 +90,12 @@ def test_les_vieilles_lignes_s_en_vont() -> None:
     DBTaskResult.objects.update(finished_at=vieux)
     Battement.objects.update(dernier_le=vieux)
     assert file.purger() == 2
+
+
+def test_au_repos_un_tour_coute_deux_lectures(django_assert_num_queries: Any) -> None:
+    planning.enregistrer("nuit", "tests.taches.essais.noter", a=time(3, 10))
+    un = moteur.Moteur()
+    un.tour()
+    with django_assert_num_queries(2) as requetes:
+        un.tour()
+    assert all(requete["sql"].startswith("SELECT") for requete in requetes)
