@@ -7,6 +7,7 @@ with their identifiant; the one sentence that answers every failed sign-in says 
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.db.models.functions import Lower
@@ -52,6 +53,6 @@ class BackendPortail(ModelBackend):
         return compte if compte.check_password(password) else None
 
     def get_user(self, user_id: int) -> Compte | None:
-        """The account with its agent, if it is one: one query for the whole request."""
-        compte = Compte.objects.select_related("agent").filter(pk=user_id).first()
+        """The account with who stands behind it (agent or household): one query for the whole request."""
+        compte = Compte.objects.select_related(*settings.RELATIONS_DU_COMPTE).filter(pk=user_id).first()
         return compte if compte is not None and compte.is_active else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,7 +11,7 @@ from marelle.courriels.service import ecrire
 from marelle.familles.models import Famille, Responsable
 from marelle.regles.phrases import dire_date
 
-from .models import Demande, Envoi
+from .models import Demande, Envoi, JourDemande
 from .natures import NATURES
 from .passages import Etat
 
@@ -31,25 +31,30 @@ def qui(demande: Demande) -> str:
     return ""
 
 
-def lignes_du_courriel(demande: Demande) -> list[str]:
-    """What is asked, line by line: each day, or the nature's summary."""
+def lignes_du_courriel(demande: Demande, jours: Sequence[JourDemande] | None = None) -> list[str]:
+    """What is asked, line by line: each day (those given when they are known already), or the nature's summary."""
     if not NATURES[demande.nature].PORTE_SUR_DES_JOURS:
         return [NATURES[demande.nature].resumer(demande)]
-    jours = demande.jours.select_related("ouverture__unite").order_by("date")
+    if jours is None:
+        jours = demande.jours.select_related("ouverture__unite").order_by("date")
     return [f"{dire_date(jour.date)} : {jour.ouverture.unite.nom.lower()}" for jour in jours]
 
 
-def annoncer_depot(envoi: Envoi, demandes: Sequence[Demande]) -> None:
-    """The receipt (*accusé de réception*), with where to follow and print it. A document sends none (guide, §1)."""
+def annoncer_depot(
+    envoi: Envoi, demandes: Sequence[Demande], jours: Mapping[int, Sequence[JourDemande]] | None = None
+) -> None:
+    """The receipt (*accusé de réception*), with where to follow and print it. A document sends none (guide, §1).
+
+    Called once in the transaction that makes the envoi: that is what makes it single. `jours`: those known already."""
     dites = [demande for demande in demandes if NATURES[demande.nature].ENVOIE_COURRIEL]
     if not dites:
         return
     contexte = {
         "envoi": envoi,
-        "demandes": [_dire(demande) for demande in dites],
+        "demandes": [_dire(demande, (jours or {}).get(demande.pk)) for demande in dites],
         "lien": _lien("espace_famille:accuse", envoi.pk),
     }
-    ecrire("depot", destinataires(envoi.famille), contexte, cle=f"envoi:{envoi.pk}", dossier=_dossier(envoi.famille_id))
+    ecrire("depot", destinataires(envoi.famille), contexte, dossier=_dossier(envoi.famille_id))
 
 
 def annoncer_decisions(demandes: Sequence[Demande]) -> None:
@@ -85,7 +90,7 @@ MOTS = {
 SIGNES = {Etat.ACCEPTEE: "✓", Etat.REFUSEE: "✗", Etat.LISTE_ATTENTE: "…"}
 
 
-def _dire(demande: Demande) -> dict[str, object]:
+def _dire(demande: Demande, jours: Sequence[JourDemande] | None = None) -> dict[str, object]:
     etat = Etat(demande.etat)
     return {
         "mot": MOTS.get(etat, ""),
@@ -93,7 +98,7 @@ def _dire(demande: Demande) -> dict[str, object]:
         "qui": qui(demande),
         "libelle": NATURES[demande.nature].LIBELLE,
         "activite": demande.activite.nom if demande.activite else "",
-        "lignes": lignes_du_courriel(demande),
+        "lignes": lignes_du_courriel(demande, jours),
         "motif": demande.motif,
         "est_refusee": etat is Etat.REFUSEE,
         "depose_le": demande.depose_le,

@@ -57,10 +57,10 @@ def deposer_panier(famille: Famille, jeton: uuid.UUID, auteur: Auteur) -> Depot:
     Raises `Refus` when the cart has been emptied or sent meanwhile under another jeton.
     """
     with transaction_de_places():
-        panier = Panier.objects.select_for_update().filter(famille=famille).first()
-        if panier is None or panier.jeton != jeton:
+        # Changing the jeton is both the lock of the cart and the proof that it is this one that is being sent.
+        if not Panier.objects.filter(famille=famille, jeton=jeton).update(jeton=uuid.uuid4()):
             return _deja_envoye(famille, jeton)
-        return _Envoyeur(famille, panier, auteur).envoyer()
+        return _Envoyeur(famille, jeton, auteur).envoyer()
 
 
 def _deja_envoye(famille: Famille, jeton: uuid.UUID) -> Depot:
@@ -73,13 +73,13 @@ def _deja_envoye(famille: Famille, jeton: uuid.UUID) -> Depot:
 class _Envoyeur:
     """One sending, step by step, inside its transaction."""
 
-    def __init__(self, famille: Famille, panier: Panier, auteur: Auteur) -> None:
-        self.famille, self.panier, self.auteur = famille, panier, auteur
+    def __init__(self, famille: Famille, jeton: uuid.UUID, auteur: Auteur) -> None:
+        self.famille, self.jeton, self.auteur = famille, jeton, auteur
         self.maintenant: datetime = maintenant_()
         self.cahier = Cahier(self.maintenant)
         self.refuses: list[JourRefuse] = []
         self.envoyees: list[Demande] = []
-        self.acceptees: list[Demande] = []
+        self.jours: dict[int, list[JourDemande]] = {}
 
     def envoyer(self) -> Depot:
         jours = jours_complets(
@@ -91,7 +91,7 @@ class _Envoyeur:
             raise Refus("Votre panier est vide : choisissez d’abord des jours dans le calendrier.")
         self.registre = verrouiller(jours)
         self._lire_dossiers(jours)
-        envoi = Envoi(famille=self.famille, par=self.auteur.compte, depose_le=self.maintenant, jeton=self.panier.jeton)
+        envoi = Envoi(famille=self.famille, par=self.auteur.compte, depose_le=self.maintenant, jeton=self.jeton)
         decisions = [self._examiner(liste[0].demande, liste) for liste in par_demande(jours).values()]
         if any(issue is not Issue.REFUSER for groupes in decisions for issue in groupes):
             envoi.save(force_insert=True)
@@ -207,6 +207,7 @@ class _Envoyeur:
         demande.verdict = _en_json(lignes[0][2])
         self.cahier.passer(demande, Verbe.DEPOSER, self.auteur)
         self.envoyees.append(demande)
+        self.jours[demande.pk] = jours
         if issue is Issue.LISTE_ATTENTE:
             self.cahier.passer(demande, Verbe.METTRE_EN_ATTENTE, REGLE)
             for jour in jours:
@@ -220,7 +221,6 @@ class _Envoyeur:
         elif manquants := reserver([(demande, jour) for jour in jours], self.registre):
             raise AssertionError(f"places examined but not taken: {manquants}")
         self.cahier.passer(demande, Verbe.ACCEPTER, REGLE)
-        self.acceptees.append(demande)
 
     def _garder(self, groupes: dict[Issue, list[tuple[Demande, JourDemande, Verdict]]]) -> None:
         for _, jour, verdict in groupes.get(Issue.REFUSER, []):
@@ -230,9 +230,7 @@ class _Envoyeur:
         servies = servir(self.registre, self.cahier)
         self.registre.ecrire()
         self.cahier.ecrire()
-        self.panier.jeton = uuid.uuid4()
-        self.panier.save(update_fields=["jeton"])
-        annoncer_depot(envoi, self.envoyees)
+        annoncer_depot(envoi, self.envoyees, self.jours)
         annoncer_decisions([demande for demande in servies if demande.etat == Etat.ACCEPTEE])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from marelle.collectivite.identite import identite
 from marelle.familles.models import Enfant, Famille
@@ -65,7 +65,8 @@ class EtatDossier:
 
 
 def etats_des_dossiers(famille: Famille, enfant_ids: Iterable[int]) -> dict[int, EtatDossier]:
-    """The state of the file of these children, as this household sees it. Two queries, whatever their number."""
+    """The state of the file of these children, as this household sees it. Two queries, whatever
+    their number; one when nothing is pending."""
     pieces = [piece for piece in identite().pieces if piece.est_obligatoire]
     fins: dict[str, Any] = {
         f"fin_{piece.code}": Max(
@@ -73,18 +74,27 @@ def etats_des_dossiers(famille: Famille, enfant_ids: Iterable[int]) -> dict[int,
         )
         for piece in pieces
     }
-    lignes = (
+    lignes = list(
         Enfant.objects.filter(pk__in=list(enfant_ids))
         .order_by("pk")
         .values("pk", "prenom", *VALIDEES.values())
-        .annotate(**fins)
+        .annotate(attend=Exists(_attendues(famille, OuterRef("pk"))), **fins)
     )
-    en_cours = _en_cours(famille, enfant_ids)
+    en_cours = _en_cours(famille, enfant_ids) if any(ligne["attend"] for ligne in lignes) else {}
     return {ligne["pk"]: _etat(ligne, en_cours) for ligne in lignes}
 
 
 def etat_du_dossier(famille: Famille, enfant: Enfant) -> EtatDossier:
     return etats_des_dossiers(famille, [enfant.pk])[enfant.pk]
+
+
+def _attendues(famille: Famille, enfant: Any) -> QuerySet[Demande]:
+    """What is not decided of the files of a child, or of the household's adults."""
+    return Demande.objects.filter(
+        Q(enfant_id=enfant) | Q(famille=famille, enfant__isnull=True),
+        etat__in=EN_COURS,
+        nature__in=[*NATURES_DU_DOSSIER, "piece"],
+    )
 
 
 def _en_cours(famille: Famille, enfant_ids: Iterable[int]) -> dict[tuple[int | None, str], str]:

@@ -2,12 +2,30 @@
 
 from django.urls import path
 
-from .vues import accueil, demandes
+from .vues import accueil, demandes, inscription, mon_calendrier, panier, public
 
 app_name = "espace_famille"
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
+    path("inscription/", inscription.inscription, name="inscription"),
+    path("inscription/enfant/", inscription.choisir_enfant, name="choisir_enfant"),
+    path("inscription/<int:enfant_id>/", inscription.choisir_activite, name="choisir_activite"),
+    path("inscription/<int:enfant_id>/<int:activite_id>/", inscription.calendrier, name="calendrier"),
+    path("inscription/<int:enfant_id>/<int:activite_id>/jour", inscription.jour, name="jour"),
+    path("inscription/<int:enfant_id>/<int:activite_id>/periode", inscription.periode, name="periode"),
+    path("panier/", panier.panier, name="panier"),
+    path("panier/envoi", panier.envoi, name="panier_envoi"),
+    path("panier/vidage", panier.vidage, name="panier_vidage"),
+    path("panier/lignes/<int:ligne_id>/retrait", panier.retrait, name="panier_retrait"),
     path("demandes/", demandes.liste, name="demandes"),
+    path("demandes/<int:demande_id>/", demandes.demande, name="demande"),
+    path("demandes/<int:demande_id>/retrait", demandes.retrait, name="demande_retrait"),
+    path("demandes/<int:demande_id>/correction", demandes.correction, name="demande_correction"),
     path("accuses/<int:envoi_id>/", demandes.accuse, name="accuse"),
+    path("accuses/<int:envoi_id>/pdf", demandes.accuse_pdf, name="accuse_pdf"),
+    path("calendrier/", mon_calendrier.mon_calendrier, name="mon_calendrier"),
+    path("aide/", public.aide, name="aide"),
+    path("accessibilite/", public.accessibilite, name="accessibilite"),
+    path("donnees-personnelles/", public.donnees, name="donnees"),
 ]

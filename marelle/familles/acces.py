@@ -11,15 +11,9 @@ from .models import Acces, Enfant, Famille
 
 
 def acces_de(compte: object) -> Acces | None:
-    """The access of an account, with its household and its adult; None for an agent or a stranger."""
-    cle = getattr(compte, "pk", None)
-    if cle is None:
-        return None
-    return (
-        Acces.objects.select_related("famille", "responsable")
-        .filter(compte_id=cle, famille__est_archivee=False)
-        .first()
-    )
+    """The access of an account, with its household and its adult (read with it); None for an agent or a stranger."""
+    acces: Acces | None = getattr(compte, "acces", None)
+    return acces if acces is not None and not acces.famille.est_archivee else None
 
 
 def enfants_de(famille: Famille) -> list[Enfant]:

@@ -99,6 +99,8 @@ CSRF_FAILURE_VIEW = "marelle.socle.views.csrf"
 DATABASES = {"default": base_de_donnees(env.DATABASE_URL, env.VAR / f"{env.COLLECTIVITE}.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "comptes.Compte"
+# Read with the account, in one query: the agent, or the household and its adult.
+RELATIONS_DU_COMPTE = ["agent", "acces__famille", "acces__responsable"]
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

@@ -1,11 +1,125 @@
-"""The first page of a family: what to do next, the week, the children."""
+"""The first page of a family: what waits for it, the coming week, the children."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
+from marelle.demandes.dossier import EtatDossier, etats_des_dossiers
+from marelle.demandes.selection import JourDeFamille, a_corriger, jours_de_famille, refus_a_lire
+from marelle.familles.acces import enfants_de
+from marelle.familles.models import Enfant
+from marelle.regles.phrases import accorder
+from marelle.socle.horloge import aujourdhui
+
+from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, famille_requise
+from ..portail import au_panier
+from ..presentation import ligne
+
+TONS = ("rose", "bleu", "violet", "vert", "ocre")
 
 
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """One thing that waits for the family: what, why, the door."""
+
+    ton: str
+    symbole: str
+    titre: str
+    texte: str
+    lien: str
+    libelle: str
+
+
+@require_safe
 @famille_requise
 def accueil(request: RequeteFamille) -> HttpResponse:
-    return render(request, "espace_famille/accueil.html")
+    enfants = enfants_de(request.famille)
+    dossiers = etats_des_dossiers(request.famille, [enfant.pk for enfant in enfants])
+    attend = [*_panier(au_panier(request)), *_corrections(request), *_dossiers(dossiers), *_refus(request)]
+    lundi = _lundi_a_montrer(aujourdhui())
+    semaine = jours_de_famille(request.famille, enfants, lundi, lundi + timedelta(days=6))
+    responsables = list(request.famille.responsables.all())
+    acces = request.acces
+    contexte = {
+        "prenom": acces.responsable.prenom if acces.responsable else "",
+        "attend": attend,
+        "jour": aujourdhui(),
+        "lundi": lundi,
+        "jours": [lundi + timedelta(days=n) for n in range(5)],
+        "semaine": [(enfant, _cases(semaine, enfant, lundi)) for enfant in enfants],
+        "est_vide": not semaine,
+        "enfants": [(enfant, dossiers[enfant.pk], TONS[n % len(TONS)]) for n, enfant in enumerate(enfants)],
+        "responsable": next((un for un in responsables if un.est_principal), responsables[0] if responsables else None),
+    }
+    return render(request, "espace_famille/accueil.html", contexte)
+
+
+def _panier(nombre: int) -> list[Attend]:
+    if not nombre:
+        return []
+    lien = reverse("espace_famille:panier")
+    titre = f"{accorder(nombre, 'choix', 'choix')} au panier"
+    return [
+        Attend("rose", "panier", titre, "Rien n’est envoyé tant que vous n’avez pas validé.", lien, "Voir le panier")
+    ]
+
+
+def _corrections(request: RequeteFamille) -> list[Attend]:
+    return [
+        Attend("bleu", "crayon", ligne(une).titre, f"Le service écrit : « {une.motif} »", ligne(une).lien, "Corriger")
+        for une in a_corriger(request.famille)
+    ]
+
+
+SYMBOLES = {"documents": "document", "medicale": "coeur"}
+TITRES = {
+    "manque": "{nom} de {prenom}",
+    "perime": "{nom} de {prenom} : à renouveler",
+    "a_corriger": "{nom} de {prenom} : à corriger",
+}
+
+
+def _dossiers(dossiers: dict[int, EtatDossier]) -> list[Attend]:
+    """One line per tab of each child (two natures of one tab are one thing to do)."""
+    lignes: dict[tuple[int, str, str], Attend] = {}
+    for dossier in dossiers.values():
+        for une in dossier.a_faire:
+            cle = (dossier.enfant_id, une.onglet, une.nom)
+            est_document = une.code.startswith("piece.")
+            lignes.setdefault(
+                cle,
+                Attend(
+                    "ocre",
+                    SYMBOLES.get(une.onglet, "document"),
+                    TITRES[une.etat].format(nom=une.nom, prenom=dossier.prenom),
+                    f"Sans {'elle' if est_document else 'cette fiche'}, vous ne pouvez pas réserver pour {dossier.prenom}.",
+                    lien_de_l_exigence(dossier.enfant_id, une.code),
+                    "Transmettre le document" if est_document else "Compléter la fiche",
+                ),
+            )
+    return list(lignes.values())
+
+
+def _refus(request: RequeteFamille) -> list[Attend]:
+    return [
+        Attend("rouge", "croix", f"{ligne(une).titre} : refusé", une.motif, ligne(une).lien, "Voir la réponse")
+        for une in refus_a_lire(request.famille)
+    ]
+
+
+def _lundi_a_montrer(jour: date) -> date:
+    """This week until Thursday, the next one from Friday on."""
+    lundi = jour - timedelta(days=jour.weekday())
+    return lundi if jour.weekday() < 4 else lundi + timedelta(days=7)
+
+
+def _cases(semaine: list[JourDeFamille], enfant: Enfant, lundi: date) -> list[list[JourDeFamille]]:
+    siennes = [jour for jour in semaine if jour.enfant_id == enfant.pk]
+    return [[jour for jour in siennes if jour.date == lundi + timedelta(days=n)] for n in range(5)]

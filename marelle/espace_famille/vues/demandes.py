@@ -1,16 +1,160 @@
-"""What the family has asked, and its receipts."""
+"""What the family has asked: waiting, decided, history; one demande with its story; withdrawing; correcting; receipts."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from __future__ import annotations
 
-from ..personne import RequeteFamille, famille_requise
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from marelle.demandes.accuse import demandes_de, donnees_de_l_accuse, silence_de
+from marelle.demandes.decision import retirer
+from marelle.demandes.models import Demande, Envoi
+from marelle.demandes.panier import remettre_au_panier
+from marelle.demandes.passages import Etat, Verbe
+from marelle.demandes.selection import PAR_PAGE, SUJETS, VUES, compter, demande_de, demandes_vues, rangs_de, resumer
+from marelle.editions.service import produire
+from marelle.socle.erreurs import ErreurMarelle
+
+from ..autres_places import autres_places
+from ..liens import lien_de_l_exigence
+from ..personne import RequeteFamille, auteur, famille_requise
+from ..presentation import etape, ligne
 
 
+@require_safe
 @famille_requise
 def liste(request: RequeteFamille) -> HttpResponse:
-    return render(request, "espace_famille/demandes.html")
+    """*Mes demandes en attente*, those decided within a month, and the history."""
+    vue = request.GET.get("vue", "attente")
+    sujet = request.GET.get("sujet", "tout")
+    vue, sujet = (vue if vue in VUES else "attente"), (sujet if sujet in SUJETS else "tout")
+    page = Paginator(demandes_vues(request.famille, vue, sujet), PAR_PAGE).get_page(request.GET.get("page"))
+    demandes = list(page.object_list)
+    rangs = rangs_de(demandes)
+    contexte = {
+        "vue": vue,
+        "sujet": sujet,
+        "page": page,
+        "lignes": [ligne(une, rangs.get(une.pk)) for une in demandes],
+        "onglets": _onglets(vue, compter(request.famille)),
+    }
+    return render(request, "espace_famille/demandes.html", contexte)
 
 
+def _onglets(vue: str, nombres: dict[str, int]) -> list[dict[str, Any]]:
+    titres = {"attente": "En attente", "traitees": "Traitées depuis un mois", "historique": "Historique"}
+    adresse = reverse("espace_famille:demandes")
+    return [
+        {"libelle": titre, "lien": f"{adresse}?vue={nom}", "est_courant": nom == vue, "nombre": nombres.get(nom, 0)}
+        for nom, titre in titres.items()
+    ]
+
+
+def _demande_ou_404(request: RequeteFamille, demande_id: int) -> Demande:
+    demande = demande_de(request.famille, demande_id)
+    if demande is None:
+        raise Http404
+    return demande
+
+
+@require_safe
+@famille_requise
+def demande(request: RequeteFamille, demande_id: int) -> HttpResponse:
+    """One demande: its state, its days, its story, and what can be done."""
+    return _page(request, _demande_ou_404(request, demande_id))
+
+
+def _page(request: RequeteFamille, une: Demande, refus: str = "", statut: int = 200) -> HttpResponse:
+    rang = rangs_de([une]).get(une.pk)
+    contexte = {
+        "demande": une,
+        "ligne": ligne(une, rang),
+        "resume": resumer(une),
+        "jours": list(une.jours.all()),
+        "etapes": [etape(passage) for passage in une.passages.all()],
+        "autres": autres_places(une) if une.etat == Etat.REFUSEE else [],
+        "refus": refus,
+        "lien_correction": _lien_correction(une),
+    }
+    return render(request, "espace_famille/demande.html", contexte, status=statut)
+
+
+def _lien_correction(une: Demande) -> str:
+    """Where a sheet that was sent back is corrected; days go back to the cart instead (a POST)."""
+    if une.etat != Etat.A_CORRIGER or une.type_nature.PORTE_SUR_DES_JOURS:
+        return ""
+    if une.enfant_id is None and une.responsable_id is not None:
+        return reverse("espace_famille:adulte", args=[une.responsable_id])
+    code = f"piece.{une.contenu.get('type_piece', '')}" if une.nature == "piece" else une.nature
+    return lien_de_l_exigence(une.enfant_id or 0, code)
+
+
+@require_POST
+@famille_requise
+def retrait(request: RequeteFamille, demande_id: int) -> HttpResponse:
+    """The red cross: the whole demande, or the days ticked."""
+    jours = [int(cle) for cle in request.POST.getlist("jour") if cle.isdecimal()] or None
+    try:
+        retirer(demande_id, auteur(request), request.famille.pk, jours)
+    except ErreurMarelle as erreur:
+        if erreur.statut == 404:
+            raise Http404 from None
+        return _page(request, _demande_ou_404(request, demande_id), erreur.phrase, erreur.statut)
+    messages.success(request, "C’est retiré : le service ne traitera pas cette demande.")
+    return redirect("espace_famille:demandes")
+
+
+@require_POST
+@famille_requise
+def correction(request: RequeteFamille, demande_id: int) -> HttpResponse:
+    """Days that the service sent back return to the cart, where the family changes them and sends again."""
+    une = _demande_ou_404(request, demande_id)
+    if une.etat != Etat.A_CORRIGER or not une.type_nature.PORTE_SUR_DES_JOURS:
+        return _page(request, une, "Cette demande n’est pas à corriger.", 409)
+    jours = list(une.jours.select_related("demande", "ouverture"))
+    retirer(une.pk, auteur(request), request.famille.pk)
+    remettre_au_panier(request.famille, jours)
+    messages.success(request, "Les jours sont de nouveau au panier : corrigez, puis validez.")
+    return redirect("espace_famille:panier")
+
+
+def _envoi_ou_404(request: RequeteFamille, envoi_id: int) -> Envoi:
+    envoi = request.famille.envois.filter(pk=envoi_id).select_related("famille").first()
+    if envoi is None:
+        raise Http404
+    return envoi
+
+
+@require_safe
 @famille_requise
 def accuse(request: RequeteFamille, envoi_id: int) -> HttpResponse:
-    return render(request, "espace_famille/accuse.html")
+    """The receipt on screen."""
+    envoi = _envoi_ou_404(request, envoi_id)
+    demandes = demandes_de(envoi)
+    regime, jour = silence_de(demandes, envoi.depose_le.date())
+    contexte = {
+        "envoi": envoi,
+        "lignes": [ligne(une) for une in demandes],
+        "silence": regime,
+        "silence_le": jour,
+    }
+    return render(request, "espace_famille/accuse.html", contexte)
+
+
+@require_safe
+@famille_requise
+def accuse_pdf(request: RequeteFamille, envoi_id: int) -> HttpResponse:
+    """The receipt as a PDF, as things stand."""
+    envoi = _envoi_ou_404(request, envoi_id)
+    premier = next((p for une in demandes_de(envoi) for p in une.passages.all() if p.verbe == Verbe.DEPOSER), None)
+    deposant = premier.par_nom if premier else f"Famille {envoi.famille.nom}"
+    lien = reverse("espace_famille:accuse", args=[envoi.pk])
+    pdf = produire("accuse", donnees_de_l_accuse(envoi, deposant, lien))  # type: ignore[arg-type]
+    reponse = HttpResponse(pdf, content_type="application/pdf")
+    reponse["Content-Disposition"] = f'inline; filename="accuse-de-reception-{envoi.numero}.pdf"'
+    return reponse

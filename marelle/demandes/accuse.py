@@ -1,0 +1,115 @@
+"""The receipt of a sending (*accusé de réception électronique*, CRPA L112-11 and R112-11-1): on screen and on paper."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.conf import settings
+
+from marelle.collectivite.identite import identite
+from marelle.collectivite.options import Silence
+from marelle.editions.formes import Accuse, ActiviteDemandee, AutreDemande, EnfantDemande, LigneDemandee
+from marelle.editions.formes import Silence as SilenceEdite
+
+from .models import Demande, Envoi
+from .natures import NATURES
+from .passages import LIBELLES, Etat
+
+MOIS_EN_LETTRES = {1: "un mois", 2: "deux mois", 3: "trois mois", 4: "quatre mois", 6: "six mois"}
+# The square of look.md for each state of a demande, to book and to cancel.
+CARRES = {
+    Etat.DEPOSEE: "attente",
+    Etat.A_CORRIGER: "attente",
+    Etat.LISTE_ATTENTE: "liste",
+    Etat.ACCEPTEE: "reserve",
+    Etat.REFUSEE: "refuse",
+    Etat.RETIREE: "libre",
+}
+
+
+def demandes_de(envoi: Envoi) -> list[Demande]:
+    """The demandes of a sending with their days, in reading order."""
+    return list(
+        envoi.demandes.select_related("enfant", "responsable", "activite__centre", "famille")
+        .prefetch_related("jours__ouverture__unite")
+        .order_by("enfant__prenom", "activite__ordre", "nature", "pk")
+    )
+
+
+def silence_de(demandes: Iterable[Demande], recu_le: date) -> tuple[Silence, date | None]:
+    """What the service's silence means for this sending, and from which day: the least favourable of its natures."""
+    ordre = {"rejet": 2, "acceptation": 1, "sans_objet": 0}
+    regimes = [identite().silence_de(demande.nature) for demande in demandes] or [Silence("sans_objet", 0)]
+    regime = max(regimes, key=lambda un: ordre[un.regime])
+    return regime, _plus_des_mois(recu_le, regime.mois) if regime.regime != "sans_objet" else None
+
+
+def _plus_des_mois(jour: date, mois: int) -> date:
+    """The same day some months later, or the last day of that month."""
+    rang = jour.month - 1 + mois
+    annee, numero = jour.year + rang // 12, rang % 12 + 1
+    return date(annee, numero, min(jour.day, monthrange(annee, numero)[1]))
+
+
+SUITE = (
+    "Le service traite les demandes chaque jour ouvré, par ordre d’arrivée et selon les places.",
+    "Vous recevez un e-mail à chaque décision.",
+    "Tant qu’une demande n’est pas traitée, vous pouvez la retirer dans « Mes demandes ».",
+)
+
+
+def donnees_de_l_accuse(envoi: Envoi, deposant: str, lien: str = "") -> Accuse:
+    """The shape that `editions` sets as a PDF."""
+    demandes = demandes_de(envoi)
+    regime, jour = silence_de(demandes, envoi.depose_le.date())
+    silence: SilenceEdite = {"regime": regime.regime}
+    if jour is not None:
+        silence |= {"date": jour, "delai": MOIS_EN_LETTRES.get(regime.mois, f"{regime.mois} mois")}
+    return {
+        "numero": envoi.numero,
+        "recu_le": envoi.depose_le,
+        "deposant": deposant,
+        "famille": f"{envoi.famille.nom} ({envoi.famille.numero})",
+        "enfants": _enfants([d for d in demandes if NATURES[d.nature].PORTE_SUR_DES_JOURS]),
+        "autres": [_autre(d) for d in demandes if not NATURES[d.nature].PORTE_SUR_DES_JOURS],
+        "silence": silence,
+        "suite": list(SUITE),
+        "lien": f"{settings.BASE_URL}{lien}",
+    }
+
+
+def _enfants(demandes: Sequence[Demande]) -> list[EnfantDemande]:
+    enfants: dict[int, EnfantDemande] = {}
+    titres: dict[tuple[int, int], ActiviteDemandee] = {}
+    for demande in demandes:
+        assert demande.enfant is not None
+        assert demande.activite is not None
+        enfant = enfants.setdefault(demande.enfant.pk, {"nom": str(demande.enfant), "activites": []})
+        cle = (demande.enfant.pk, demande.activite.pk)
+        if cle not in titres:
+            titres[cle] = {"titre": f"{demande.activite.nom} – {demande.activite.centre.nom}", "lignes": []}
+            enfant["activites"].append(titres[cle])
+        titres[cle]["lignes"] += _lignes(demande)
+    return list(enfants.values())
+
+
+def _lignes(demande: Demande) -> list[LigneDemandee]:
+    etat = Etat(demande.etat)
+    carre, mot = CARRES[etat], LIBELLES[etat]
+    quoi = "" if demande.nature == "reservation" else "annuler : "
+    if demande.nature == "annulation" and etat is Etat.ACCEPTEE:
+        carre, mot = "annule", "Annulée"
+    lignes: list[LigneDemandee] = []
+    for jour in sorted(demande.jours.all(), key=lambda j: (j.date, j.pk)):
+        texte = f"{quoi}{jour.ouverture.unite.nom}"
+        lignes.append({"jour": jour.date, "quoi": texte, "etat": carre, "mot": mot})
+    return lignes
+
+
+def _autre(demande: Demande) -> AutreDemande:
+    etat = Etat(demande.etat)
+    qui = demande.enfant or demande.responsable
+    quoi = NATURES[demande.nature].resumer(demande)
+    return {"quoi": f"{qui} : {quoi}" if qui else quoi, "etat": CARRES[etat], "mot": LIBELLES[etat]}

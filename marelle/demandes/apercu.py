@@ -1,0 +1,75 @@
+"""What would become of the cart if it were sent now: each day with the rules' verdict. Reads only; sending decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marelle.activites.models import Activite, Jauge
+from marelle.familles.models import Enfant, Famille
+from marelle.regles.verdict import Issue, Verdict
+from marelle.socle.horloge import maintenant
+
+from .besoins import par_demande
+from .contexte import ACTIONS, Examen, JourOuvert, dates_deja, jour_ouvert
+from .dossier import etats_des_dossiers
+from .models import JourDemande
+from .panier import lignes_du_panier
+
+
+@dataclass(frozen=True, slots=True)
+class LignePanier:
+    """A day of the cart and its verdict."""
+
+    jour: JourDemande
+    verdict: Verdict
+
+    @property
+    def enfant(self) -> Enfant:
+        assert self.jour.demande.enfant is not None
+        return self.jour.demande.enfant
+
+    @property
+    def activite(self) -> Activite:
+        assert self.jour.demande.activite is not None
+        return self.jour.demande.activite
+
+    @property
+    def est_reservation(self) -> bool:
+        return self.jour.demande.nature == "reservation"
+
+    @property
+    def est_possible(self) -> bool:
+        return self.verdict.est_possible
+
+    @property
+    def attend(self) -> bool:
+        return self.verdict.issue is Issue.LISTE_ATTENTE
+
+
+def lignes_examinees(famille: Famille, connus: Mapping[int, Verdict] | None = None) -> list[LignePanier]:
+    """The cart's days in order, each with what the rules say now; `connus` are verdicts that a sending has just given."""
+    jours = lignes_du_panier(famille)
+    if not jours:
+        return []
+    enfants = {jour.demande.enfant_id for jour in jours if jour.demande.enfant_id}
+    dossiers, deja = etats_des_dossiers(famille, enfants), dates_deja(enfants)
+    lignes = []
+    for siens in par_demande(jours).values():
+        demande = siens[0].demande
+        assert demande.activite is not None
+        assert demande.enfant_id is not None
+        action = ACTIONS[demande.nature]
+        cle = (demande.enfant_id, demande.activite.pk, action)
+        manques = dossiers[demande.enfant_id].manques
+        examen = Examen(demande.activite, maintenant(), manques, {action: deja.get(cle, frozenset())})
+        verdicts = examen.jours(action, [_ouvert(jour, demande.activite) for jour in siens])
+        for jour, verdict in zip(siens, verdicts, strict=True):
+            lignes.append(LignePanier(jour, (connus or {}).get(jour.pk, verdict)))
+    return sorted(lignes, key=lambda ligne: (ligne.enfant.prenom, ligne.activite.pk, ligne.jour.date, ligne.jour.pk))
+
+
+def _ouvert(jour: JourDemande, activite: Activite) -> JourOuvert:
+    jauges: dict[int, Jauge] = {jauge.pk: jauge for jauge in jour.ouverture.jauges.all()}
+    a_soi = 1 if jour.retenu_jusquau else 0
+    return jour_ouvert(jour.ouverture, jauges, retient=activite.retient_places, a_soi=a_soi)

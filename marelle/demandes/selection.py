@@ -1,0 +1,184 @@
+"""What a family reads of its demandes: waiting, decided lately, history; its bookings of a month; what waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from marelle.familles.models import Enfant, Famille
+from marelle.reservations.models import Reservation
+from marelle.socle.horloge import maintenant
+
+from .calendrier import rangs
+from .models import Demande, JourDemande
+from .natures import NATURES
+from .passages import DECIDEES, EN_COURS, Etat
+
+RECENT = timedelta(days=31)
+VUES = ("attente", "traitees", "historique")
+SUJETS = ("tout", "compte", "enfants")
+PAR_PAGE = 50
+
+
+def demandes_vues(famille: Famille, vue: str = "attente", sujet: str = "tout") -> QuerySet[Demande]:
+    """Demandes of a household: `vue` is one of VUES, `sujet` filters the adults' (compte) or the children's."""
+    demandes = Demande.objects.filter(famille=famille)
+    if vue == "attente":
+        demandes = demandes.filter(etat__in=EN_COURS).order_by("-depose_le", "-pk")
+    elif vue == "traitees":
+        limite = maintenant() - RECENT
+        demandes = demandes.filter(etat__in=DECIDEES, decide_le__gte=limite).order_by("-decide_le", "-pk")
+    else:
+        demandes = demandes.filter(etat__in=[*DECIDEES, Etat.RETIREE], depose_le__isnull=False).order_by(
+            "-decide_le", "-pk"
+        )
+    if sujet == "compte":
+        demandes = demandes.filter(enfant__isnull=True)
+    elif sujet == "enfants":
+        demandes = demandes.filter(enfant__isnull=False)
+    return demandes.select_related("enfant", "responsable", "activite", "envoi").prefetch_related(
+        Prefetch("jours", JourDemande.objects.select_related("ouverture__unite").order_by("date", "pk"))
+    )
+
+
+def compter(famille: Famille) -> dict[str, int]:
+    """How many demandes wait, and how many have been decided lately."""
+    etats = Demande.objects.filter(famille=famille, etat__in=[*EN_COURS, *DECIDEES]).values_list("etat", "decide_le")
+    limite = maintenant() - RECENT
+    compte = {"attente": 0, "traitees": 0}
+    for etat, decide_le in etats:
+        if etat in EN_COURS:
+            compte["attente"] += 1
+        elif decide_le and decide_le >= limite:
+            compte["traitees"] += 1
+    return compte
+
+
+def demande_de(famille: Famille, demande_id: int) -> Demande | None:
+    """A demande of this household that has been sent."""
+    return (
+        Demande.objects.filter(famille=famille, pk=demande_id, depose_le__isnull=False)
+        .select_related("enfant", "responsable", "activite__centre", "envoi", "famille")
+        .prefetch_related("passages", "jours__ouverture__unite", "jours__reservation")
+        .first()
+    )
+
+
+def rangs_de(demandes: Sequence[Demande]) -> dict[int, int]:
+    """For demandes on the waiting list, the best known rank of their days."""
+    jours = {jour.pk: une.pk for une in demandes if une.etat == Etat.LISTE_ATTENTE for jour in une.jours.all()}
+    if not jours:
+        return {}
+    meilleurs: dict[int, int] = {}
+    for jour, rang in rangs(list(jours)).items():
+        cle = jours[jour]
+        meilleurs[cle] = max(rang, meilleurs.get(cle, 0))
+    return meilleurs
+
+
+@dataclass(frozen=True, slots=True)
+class JourDeFamille:
+    """A day of a child as *mon calendrier* and the home show it."""
+
+    enfant_id: int
+    date: date
+    etat: str
+    activite: str
+    activite_id: int
+    unite: str
+    detail: str = ""
+    demande_id: int | None = None
+
+
+ETATS_DES_RESERVATIONS = {
+    Reservation.Etat.RESERVEE: "reserve",
+    Reservation.Etat.ANNULEE_CENTRE: "annule",
+}
+ETATS_DES_DEMANDES = {
+    Etat.DEPOSEE: "attente",
+    Etat.A_CORRIGER: "attente",
+    Etat.LISTE_ATTENTE: "liste",
+    Etat.REFUSEE: "refuse",
+}
+
+
+def jours_de_famille(famille: Famille, enfants: Sequence[Enfant], debut: date, fin: date) -> list[JourDeFamille]:
+    """Bookings, and demandes that stand for them, of these children between two dates, both included. Two queries."""
+    cles = [enfant.pk for enfant in enfants]
+    jours = [*_reservees(famille, cles, debut, fin), *_demandees(famille, cles, debut, fin)]
+    tenus = {(j.enfant_id, j.date, j.activite_id) for j in jours if j.etat not in ("refuse", "annule")}
+    gardes = [
+        j for j in jours if j.etat not in ("refuse", "annule") or (j.enfant_id, j.date, j.activite_id) not in tenus
+    ]
+    return sorted(gardes, key=lambda j: (j.date, j.enfant_id, j.activite_id))
+
+
+def _reservees(famille: Famille, enfants: list[int], debut: date, fin: date) -> list[JourDeFamille]:
+    lignes = Reservation.objects.filter(
+        famille=famille, enfant_id__in=enfants, date__range=(debut, fin), etat__in=list(ETATS_DES_RESERVATIONS)
+    ).values_list(
+        *("enfant_id", "date", "etat", "est_directe", "activite__nom", "activite_id", "ouverture__unite__nom", "motif")
+    )
+    return [
+        JourDeFamille(
+            enfant,
+            jour,
+            "direct"
+            if directe and etat == Reservation.Etat.RESERVEE
+            else ETATS_DES_RESERVATIONS[Reservation.Etat(etat)],
+            activite,
+            cle,
+            unite,
+            motif,
+        )
+        for enfant, jour, etat, directe, activite, cle, unite, motif in lignes.order_by("date", "pk")
+    ]
+
+
+def _demandees(famille: Famille, enfants: list[int], debut: date, fin: date) -> list[JourDeFamille]:
+    lignes = (
+        JourDemande.objects.filter(
+            demande__famille=famille,
+            demande__enfant_id__in=enfants,
+            demande__nature="reservation",
+            demande__etat__in=list(ETATS_DES_DEMANDES),
+            date__range=(debut, fin),
+        )
+        .order_by("date", "pk")
+        .values_list(
+            *("demande__enfant_id", "date", "demande__etat", "demande__activite__nom", "demande__activite_id"),
+            *("ouverture__unite__nom", "demande_id"),
+        )
+    )
+    return [
+        JourDeFamille(enfant, jour, ETATS_DES_DEMANDES[Etat(etat)], activite, cle, unite, demande_id=demande)
+        for enfant, jour, etat, activite, cle, unite, demande in lignes
+    ]
+
+
+def refus_a_lire(famille: Famille) -> list[Demande]:
+    """Refusals of the last fortnight: what the home tells first."""
+    limite = maintenant() - timedelta(days=14)
+    return list(
+        Demande.objects.filter(famille=famille, etat=Etat.REFUSEE, decide_le__gte=limite)
+        .select_related("enfant", "activite", "responsable")
+        .prefetch_related("jours")
+        .order_by("-decide_le")[:3]
+    )
+
+
+def a_corriger(famille: Famille) -> list[Demande]:
+    """What the service sent back."""
+    return list(
+        Demande.objects.filter(famille=famille, etat=Etat.A_CORRIGER)
+        .select_related("enfant", "activite", "responsable")
+        .prefetch_related("jours")
+        .order_by("-pk")[:5]
+    )
+
+
+def resumer(demande: Demande) -> str:
+    return NATURES[demande.nature].resumer(demande)

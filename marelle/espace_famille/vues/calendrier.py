@@ -1,0 +1,201 @@
+"""The calendar of a child in an activity: drawn whole, or only its changed part for htmx."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from marelle.activites.models import Activite, Unite
+from marelle.activites.selection import activite_offerte, unite_choisie
+from marelle.collectivite.identite import reglement
+from marelle.demandes.calendrier import CalendrierEnfant, Case
+from marelle.demandes.dossier import etat_du_dossier
+from marelle.demandes.panier import Ajout
+from marelle.familles.models import Enfant
+from marelle.regles.enonces import phrases_du_reglement
+from marelle.regles.phrases import accorder, dire_date
+from marelle.socle.erreurs import ErreurMarelle, Introuvable
+from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
+from marelle.socle.jour import mois as table_du_mois
+
+from ..cases import cellule, raisons
+from ..choix import Mois, dire_le_mois, enfant_ou_404, mois_a_montrer
+from ..formulaires import PeriodeForm
+from ..liens import lien_de_l_exigence
+from ..personne import RequeteFamille
+from ..portail import au_panier
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where one is: this child, this activity, this unité, this month (or the whole school year)."""
+
+    enfant: Enfant
+    activite: Activite
+    unite: Unite
+    mois: Mois | None
+    est_annee: bool
+
+    @property
+    def adresse(self) -> str:
+        return reverse("espace_famille:calendrier", args=[self.enfant.pk, self.activite.pk])
+
+    def adresse_du(self, mois: date | None, unite: str = "") -> str:
+        parametres = {"unite": unite or self.unite.code}
+        if mois is not None:
+            parametres["mois"] = f"{mois:%Y-%m}"
+        elif self.est_annee:
+            parametres["vue"] = "annee"
+        return f"{self.adresse}?{urlencode(parametres)}"
+
+
+def situation(request: RequeteFamille, enfant_id: int, activite_id: int) -> Situation:
+    """Read from the address and the form, checked: another household's child, a closed activity are 404."""
+    enfant = enfant_ou_404(request.famille, enfant_id)
+    activite = activite_offerte(activite_id)
+    donnees = request.POST if request.method == "POST" else request.GET
+    code = donnees.get("unite", "")
+    unite = unite_choisie(activite, code) if activite else None
+    if activite is None or unite is None:
+        raise Http404
+    if code and unite.code != code:
+        raise Introuvable(f"« {code[:40]} » n’existe pas dans cette activité : choisissez dans la liste.")
+    est_annee = donnees.get("vue") == "annee"
+    mois = None if est_annee else mois_a_montrer(activite.pk, donnees.get("mois", ""))
+    return Situation(enfant, activite, unite, mois, est_annee)
+
+
+ETAPES = ("Enfant", "Centre et activité", "Calendrier", "Panier")
+
+
+def etapes(courante: int, enfant: Enfant | None = None, activite: Activite | None = None) -> list[dict[str, Any]]:
+    """The path of the booking, one square per step; what is chosen is named, and can be chosen again."""
+    titres = [
+        enfant.prenom if enfant else "Choisir l’enfant",
+        activite.nom if activite else "Choisir l’activité",
+        "Choisir les jours",
+        "Panier",
+    ]
+    adresses = [
+        reverse("espace_famille:choisir_enfant"),
+        reverse("espace_famille:choisir_activite", args=[enfant.pk]) if enfant else "",
+        reverse("espace_famille:calendrier", args=[enfant.pk, activite.pk]) if enfant and activite else "",
+        reverse("espace_famille:panier"),
+    ]
+    return [
+        {
+            "titre": titres[rang],
+            "detail": ETAPES[rang] if rang < 3 else "Valider",
+            "lien": adresses[rang] if rang != courante - 1 and (rang < courante or rang == 3) else "",
+            "fait": rang < courante - 1,
+            "est_courante": rang == courante - 1,
+        }
+        for rang in range(4)
+    ]
+
+
+def page_du_calendrier(
+    request: RequeteFamille,
+    ou: Situation,
+    *,
+    dit: str = "",
+    refus: ErreurMarelle | None = None,
+    formulaire: PeriodeForm | None = None,
+    refuses: Sequence[tuple[date, str]] = (),
+) -> HttpResponse:
+    """After a press: htmx gets the calendar anew; without script the page comes back by redirection, or with its error."""
+    est_fautif = refus is not None or (formulaire is not None and not formulaire.is_valid())
+    if dit and not request.htmx and not refuses:  # type: ignore[attr-defined]
+        messages.success(request, dit)
+        return redirect(ou.adresse_du(ou.mois.premier if ou.mois else None))
+    contexte = _contexte(request, ou, formulaire)
+    contexte |= {"refus": refus.phrase if refus else "", "refuses": [(dire_date(j), p) for j, p in refuses]}
+    statut = refus.statut if refus else 422 if est_fautif else 200
+    if request.htmx and request.method == "POST":  # type: ignore[attr-defined]
+        reponse = render(request, "espace_famille/inscription/calendrier_partie.html", contexte, status=statut)
+        reponse["HX-Trigger"] = json.dumps({"dire": dit or contexte["refus"]})
+        return reponse
+    if dit:
+        contexte["dit"] = dit
+    return render(request, "espace_famille/inscription/calendrier.html", contexte, status=statut)
+
+
+def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | None) -> dict[str, Any]:
+    dossier = etat_du_dossier(request.famille, ou.enfant)
+    bloquants = [m for m in dossier.manques if m.jusquau is None and m.code in _portes(ou.activite)]
+    debut, fin = (ou.mois.premier, ou.mois.dernier) if ou.mois else annee_scolaire(aujourdhui())
+    lecture = CalendrierEnfant(request.famille, ou.enfant, ou.unite, debut, fin, maintenant(), dossier)
+    cases = lecture.cases()
+    ouverts = sorted({case.date.weekday() for case in cases})
+    return {
+        "ou": ou,
+        "etapes": etapes(3, ou.enfant, ou.activite),
+        "tables": _tables(ou, cases, ouverts),
+        "adresse_mois": {"avant": _voisin(ou, "avant"), "apres": _voisin(ou, "apres")},
+        "unites": sorted(ou.activite.unites.all(), key=lambda u: (u.ordre, u.pk)),
+        "raisons": [] if bloquants else raisons([c for c in cases if c.date >= aujourdhui()]),
+        "bloquants": [(m.phrase, lien_de_l_exigence(ou.enfant.pk, m.code)) for m in bloquants],
+        "delais": phrases_du_reglement(reglement(), ou.activite.code, aujourdhui()),
+        "formulaire": formulaire or PeriodeForm(jours=ouverts),
+        "nombre": au_panier(request),
+        "etats": " ".join(dict.fromkeys(["libre", "presque", "complet", *(case.etat for case in cases)])),
+    }
+
+
+def _portes(activite: Activite) -> tuple[str, ...]:
+    from marelle.regles.situation import Action
+
+    return reglement().version_du(aujourdhui(), maintenant()).portes(activite.code, Action.RESERVER)
+
+
+def _voisin(ou: Situation, sens: str) -> str:
+    autre = getattr(ou.mois, sens, None) if ou.mois else None
+    return ou.adresse_du(autre) if autre else ""
+
+
+def _tables(ou: Situation, cases: list[Case], ouverts: list[int]) -> list[dict[str, Any]]:
+    """The month shown, or each month of the year that opens."""
+    lien = reverse("espace_famille:demande", args=[0])
+    jour = aujourdhui()
+    par_mois: dict[date, list[Any]] = {ou.mois.premier: []} if ou.mois else {}
+    for case in cases:
+        par_mois.setdefault(case.date.replace(day=1), []).append(cellule(case, jour, lien))
+    week_end = any(n > 4 for n in ouverts)
+    return [
+        {
+            "titre": dire_le_mois(premier),
+            "table": table_du_mois(
+                premier,
+                siennes,
+                f"{dire_le_mois(premier)}, {ou.activite.nom}. Chaque jour dit s’il est libre, réservé ou fermé.",
+                avec_week_ends=week_end,
+            ),
+        }
+        for premier, siennes in sorted(par_mois.items())
+    ]
+
+
+def dire_ajout(ajout: Ajout, ou: Situation) -> str:
+    """What the press did, in one sentence for the page's status."""
+    qui = ou.enfant.prenom
+    if ajout.retires:
+        return f"{dire_date(ajout.retires[0]).capitalize()} n’est plus dans le panier de {qui}."
+    bouts = []
+    if len(ajout.ajoutes) == 1:
+        bouts.append(f"{dire_date(ajout.ajoutes[0]).capitalize()} est au panier pour {qui}.")
+    elif ajout.ajoutes:
+        bouts.append(f"{accorder(len(ajout.ajoutes), 'jour')} au panier pour {qui}.")
+    elif not ajout.refuses:
+        bouts.append("Ces jours sont déjà au panier.")
+    if ajout.refuses:
+        bouts.append(f"{accorder(len(ajout.refuses), 'jour')} sans suite, voyez pourquoi ci-dessous.")
+    return " ".join(bouts)

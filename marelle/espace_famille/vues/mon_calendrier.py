@@ -1,0 +1,111 @@
+"""*Mon calendrier*: what is booked, asked, refused or cancelled for each child, month by month."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from marelle.demandes.selection import JourDeFamille, jours_de_famille
+from marelle.familles.acces import enfants_de
+from marelle.socle.horloge import aujourdhui
+from marelle.socle.jour import Cellule, mois
+
+from ..choix import dire_le_mois
+from ..personne import RequeteFamille, famille_requise
+
+LEGENDE = "attente liste reserve direct refuse annule"
+
+
+@require_safe
+@famille_requise
+def mon_calendrier(request: RequeteFamille) -> HttpResponse:
+    """One month of one child, or of all; filtered by activity, with or without the centre's direct bookings."""
+    enfants = enfants_de(request.famille)
+    choisi = next(
+        (un for un in enfants if str(un.pk) == request.GET.get("enfant", "")), enfants[0] if enfants else None
+    )
+    premier = _mois(request.GET.get("mois", ""))
+    jours = jours_de_famille(request.famille, [choisi], premier, _fin(premier)) if choisi else []
+    activites = {str(jour.activite_id): jour.activite for jour in jours}
+    activite = request.GET.get("activite", "")
+    if activite in activites:
+        jours = [jour for jour in jours if str(jour.activite_id) == activite]
+    directs = request.GET.get("directs", "oui")
+    if directs == "non":
+        jours = [jour for jour in jours if jour.etat != "direct"]
+    filtres = {"enfant": str(choisi.pk) if choisi else "", "activite": activite, "directs": directs}
+    contexte: dict[str, Any] = {
+        "enfants": enfants,
+        "enfant": choisi,
+        "titre": dire_le_mois(premier),
+        "table": mois(premier, _cellules(jours), f"{dire_le_mois(premier)}, {choisi.prenom if choisi else ''}"),
+        "jours": jours,
+        "activites": sorted(activites.items(), key=lambda item: item[1]),
+        "filtres": filtres,
+        "mois": f"{premier:%Y-%m}",
+        "avant": _adresse(_decaler(premier, -1), filtres),
+        "apres": _adresse(_decaler(premier, 1), filtres),
+        "onglets": _onglets(enfants, choisi, premier),
+        "legende": LEGENDE,
+    }
+    return render(request, "espace_famille/mon_calendrier.html", contexte)
+
+
+def _onglets(enfants: list[Any], choisi: Any, premier: date) -> list[dict[str, Any]]:
+    return [
+        {"libelle": un.prenom, "lien": _adresse(premier, {"enfant": str(un.pk)}), "est_courant": un == choisi}
+        for un in enfants
+    ]
+
+
+def _cellules(jours: list[JourDeFamille]) -> list[Cellule]:
+    """One square a day; several bookings the same day are said in it and listed under the month."""
+    par_date: dict[date, list[JourDeFamille]] = {}
+    for jour in jours:
+        par_date.setdefault(jour.date, []).append(jour)
+    cellules = []
+    for le, siens in par_date.items():
+        premier = siens[0]
+        detail = premier.unite if len(siens) == 1 else f"et {len(siens) - 1} autre{'s' if len(siens) > 2 else ''}"
+        lien = reverse("espace_famille:demande", args=[premier.demande_id]) if premier.demande_id else ""
+        cellules.append(
+            Cellule(
+                le,
+                premier.etat,
+                detail="",
+                detail_long=premier.detail or detail,
+                est_actionnable=bool(lien),
+                est_aujourdhui=le == aujourdhui(),
+                lien=lien,
+            )
+        )
+    if aujourdhui() not in par_date:
+        cellules.append(Cellule(aujourdhui(), "rien", est_aujourdhui=True))
+    return cellules
+
+
+def _mois(texte: str) -> date:
+    try:
+        return date.fromisoformat(f"{texte}-01")
+    except ValueError:
+        return aujourdhui().replace(day=1)
+
+
+def _decaler(premier: date, de: int) -> date:
+    rang = premier.year * 12 + premier.month - 1 + de
+    return date(rang // 12, rang % 12 + 1, 1)
+
+
+def _fin(premier: date) -> date:
+    return date.fromordinal(_decaler(premier, 1).toordinal() - 1)
+
+
+def _adresse(premier: date, filtres: dict[str, str]) -> str:
+    parametres = {**{cle: valeur for cle, valeur in filtres.items() if valeur}, "mois": f"{premier:%Y-%m}"}
+    return f"{reverse('espace_famille:mon_calendrier')}?{urlencode(parametres)}"
