@@ -1,0 +1,165 @@
+"""A demande in the words and shapes of its page: difference, places, family, rule, past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from marelle.comptes.droits import Droit
+from marelle.comptes.models import Agent
+from marelle.demandes.avis import JourJuge, dire_places
+from marelle.demandes.file import BADGES_DES_ETATS, Ligne
+from marelle.demandes.instruction import Instruction, instruire, places_a_montrer
+from marelle.demandes.passages import LIBELLES, Etat, Verbe
+from marelle.regles.phrases import dire_date
+from marelle.socle.francais import compte
+from marelle.socle.horloge import aujourdhui
+
+VISIBLES = 6  # days shown at once; the others are one click away
+CARRES = 40  # squares of a gauge; beyond, each stands for several places
+TONS = {"reservation": "vert", "annulation": "rose"}
+VERBES = {
+    Verbe.DEPOSER: "Déposée",
+    Verbe.METTRE_EN_ATTENTE: "Mise en liste d’attente",
+    Verbe.REMETTRE_EN_FILE: "Une place s’est libérée : revenue dans la file",
+    Verbe.RENVOYER: "Renvoyée à la famille",
+    Verbe.ACCEPTER: "Acceptée",
+    Verbe.REFUSER: "Refusée",
+    Verbe.RETIRER: "Retirée",
+}
+ETATS_DU_DOSSIER = {
+    "valide": "à jour",
+    "en_attente": "à valider",
+    "a_corriger": "à corriger par la famille",
+    "manque": "manque",
+    "perime": "expiré",
+}
+
+
+@dataclass(frozen=True)
+class Ouverte:
+    """The open demande, for templates."""
+
+    ligne: Ligne
+    instruction: Instruction
+    agent: Agent
+    montre: bool
+
+    @property
+    def demande(self) -> Any:
+        return self.ligne.demande
+
+    @property
+    def badge(self) -> Any:
+        return BADGES_DES_ETATS[Etat(self.demande.etat)]
+
+    @property
+    def libelle(self) -> str:
+        return str(self.demande.type_nature.LIBELLE)
+
+    @property
+    def ecarts(self) -> list[dict[str, Any]]:
+        ton = TONS.get(self.demande.nature, "ocre")
+        return [
+            {"nom": un.libelle, "avant": un.en_vigueur, "apres": un.demande, "change": un.est_change, "ton": ton}
+            for un in self.instruction.ecarts
+        ]
+
+    @property
+    def premiers_ecarts(self) -> list[dict[str, Any]]:
+        return self.ecarts[:VISIBLES] if self.demande.nature in TONS else self.ecarts
+
+    @property
+    def autres_ecarts(self) -> list[dict[str, Any]]:
+        return self.ecarts[VISIBLES:] if self.demande.nature in TONS else []
+
+    @property
+    def places(self) -> list[dict[str, Any]]:
+        if self.demande.etat not in (Etat.DEPOSEE, Etat.LISTE_ATTENTE):
+            return []
+        return [_places(un) for un in places_a_montrer(self.demande, self.ligne.avis)]
+
+    @property
+    def premieres_places(self) -> list[dict[str, Any]]:
+        return self.places[:VISIBLES]
+
+    @property
+    def autres_places(self) -> list[dict[str, Any]]:
+        return self.places[VISIBLES:]
+
+    @property
+    def manques(self) -> list[str]:
+        """What is not in order in the child's file, in a few words each."""
+        dossier = self.instruction.dossier
+        exigences = dossier.exigences if dossier else ()
+        return [f"{une.nom} : {ETATS_DU_DOSSIER[une.etat]}" for une in exigences if not une.est_satisfaite]
+
+    @property
+    def frise(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "titre": _titre(passage),
+                "quand": passage.quand,
+                "motif": passage.motif,
+                "derogation": passage.derogation,
+            }
+            for passage in self.instruction.passages
+        ]
+
+    @property
+    def peut_decider(self) -> bool:
+        return self.agent.peut(Droit.DECIDER_DEMANDES)
+
+    @property
+    def peut_deroger(self) -> bool:
+        return self.agent.peut(Droit.DEROGER)
+
+    @property
+    def peut_lire_sante(self) -> bool:
+        return self.agent.peut(Droit.LIRE_SANTE)
+
+    @property
+    def se_decide(self) -> bool:
+        return self.peut_decider and self.instruction.permet(Verbe.ACCEPTER)
+
+    @property
+    def peut_attendre(self) -> bool:
+        return self.instruction.permet(Verbe.METTRE_EN_ATTENTE)
+
+    @property
+    def peut_renvoyer(self) -> bool:
+        return self.instruction.permet(Verbe.RENVOYER)
+
+    @property
+    def etat_en_clair(self) -> str:
+        return LIBELLES[Etat(self.demande.etat)]
+
+
+def presenter(ligne: Ligne, agent: Agent, *, montre: bool) -> Ouverte:
+    return Ouverte(ligne, instruire(ligne.demande, ligne.avis, montre=montre), agent, montre)
+
+
+def _titre(passage: Any) -> str:
+    qui = f" par {passage.par_nom}" if passage.par_nom else ""
+    return f"{VERBES[Verbe(passage.verbe)]}{qui}"
+
+
+def _places(juge: JourJuge) -> dict[str, Any]:
+    """The gauge of a day: its squares by tone, its sentence, its group."""
+    places, soi = juge.places, juge.a_soi
+    parts = {"reservee": places.prises, "ici": soi, "retenue": max(0, places.retenues - soi), "libre": places.restantes}
+    groupe = juge.jour.ouverture.groupe
+    return {
+        "titre": f"Places du {dire_date(juge.jour.date, aujourdhui().year)}",
+        "groupe": groupe.nom if groupe else "",
+        "carres": _carres(parts),
+        "phrase": dire_places(juge),
+        "est_complet": juge.est_complet,
+        "alt": compte(places.capacite, "place"),
+    }
+
+
+def _carres(parts: dict[str, int]) -> list[str]:
+    total = sum(parts.values())
+    pas = max(1, -(-total // CARRES))
+    return [sorte for sorte, nombre in parts.items() for _ in range(-(-nombre // pas))]
