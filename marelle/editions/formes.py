@@ -56,12 +56,14 @@ class PieceManquante(TypedDict):
 class Silence(TypedDict):
     """What the silence of the service means (CRPA L231-1 to L231-6): `regime` acceptation, rejet or sans_objet.
 
-    `date` is that of the implicit decision if the dossier is complete; `delai` its length in words (« deux mois »).
+    `date` is that of the implicit decision if the dossier is complete; `delai` its length in words (« deux mois »); `motif`
+    says why silence refuses (« parce que le nombre de places est limité »).
     """
 
     regime: str
     date: NotRequired[Quand]
     delai: NotRequired[str]
+    motif: NotRequired[str]
 
 
 class Accuse(TypedDict):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -14,7 +14,7 @@ from marelle.courriels.models import Courriel
 from marelle.reglages import env
 from tests.salle.navigateur import sans_debordement, sans_defaut_axe
 
-BOITE = reverse("demonstration:courriels")
+BOITE = reverse_lazy("demonstration:courriels")
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_les_pages_se_lisent_partout(
     nouvelle_page: Callable[..., Page], courriel: Courriel, largeur: int, theme: str
 ) -> None:
     page = nouvelle_page(largeur, 800, theme=theme)
-    page.goto(BOITE)
+    page.goto(str(BOITE))
     sans_defaut_axe(page)
     sans_debordement(page)
     page.get_by_role("link", name="Essai d’envoi").click()

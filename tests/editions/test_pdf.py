@@ -73,6 +73,18 @@ def test_l_accuse_dit_ce_que_demande_la_loi() -> None:
         assert phrase in dit, phrase
 
 
+def test_sans_prix_la_colonne_n_est_pas_la() -> None:
+    donnees = exemples.accuse()
+    assert " Prix " in texte(editions.produire("accuse", donnees))
+    for enfant in donnees["enfants"]:
+        for activite in enfant["activites"]:
+            for ligne in activite["lignes"]:
+                del ligne["prix"]
+    dit = texte(editions.produire("accuse", donnees))
+    assert " Prix " not in dit
+    assert "mardi 1er décembre 2026" in dit
+
+
 def test_l_accuse_d_une_demande_que_le_silence_accepte() -> None:
     silence = {"regime": "acceptation", "date": date(2027, 1, 18), "delai": "deux mois"}
     dit = texte(editions.produire("accuse", {**exemples.accuse(), "silence": silence}))
