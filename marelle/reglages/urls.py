@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("marelle.socle.urls")),
     path("compte/", include("marelle.comptes.urls")),
     path("demonstration/courriels/", include("marelle.courriels.urls")),
+    path("guichet/", include("marelle.guichet.urls")),
     path("", include("marelle.espace_famille.urls")),
 ]
 handler400 = "marelle.socle.views.erreur_400"
