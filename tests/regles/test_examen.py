@@ -164,6 +164,13 @@ def test_sans_liste_d_attente_un_jour_complet_est_refuse() -> None:
     assert verdict.phrase == "Les 24 places du mercredi 2 décembre sont prises. Choisissez un autre jour."
 
 
+def test_une_place_libre_va_d_abord_a_ceux_qui_attendent() -> None:
+    jour = un_jour(MERCREDI, places=Places(24, 23, 0, 2))
+    verdict = examiner(reglement("liste_attente = true\n[version.reserver]\n"), CALENDRIER, contexte(PENDANT), jour)
+    assert verdict.issue is Issue.LISTE_ATTENTE
+    assert verdict.phrase.startswith("D’autres enfants attendent déjà une place le mercredi 2 décembre.")
+
+
 def test_la_liste_d_attente_d_une_phase() -> None:
     regles = reglement('[version.reserver]\nphases = [{ ouvre = 2026-11-02, issue = "liste_attente" }]')
     verdict = examiner(regles, CALENDRIER, contexte(PENDANT), un_jour(MERCREDI, places=Places(24)))

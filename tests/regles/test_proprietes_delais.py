@@ -92,6 +92,7 @@ def test_la_limite_est_le_dernier_instant_possible(regle: dict[str, Any], le: da
     verdict = examiner(reglement, CALENDRIER, contexte(maintenant, Action.ANNULER), jour)
     assert verdict.limite == derniere
     assert (verdict.issue is Issue.REFUSER) == (minutes > 0)
+    assert verdict.regime == ""
 
 
 def toml(valeur: object) -> str:

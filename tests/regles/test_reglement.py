@@ -99,6 +99,15 @@ def test_la_portee_la_plus_precise_l_emporte_cle_par_cle() -> None:
     assert version.panier_retient_minutes("cantine") == 0
 
 
+@pytest.mark.parametrize("sens", [1, -1])
+def test_l_ordre_d_ecriture_des_portees_ne_change_rien(sens: int) -> None:
+    decisions = {"*": "agent", "bourg-*": "automatique", "*-vacances": "agent", "bourg-vacances": "automatique"}
+    tables = [f'[version.activites."{m}".reserver]\ndecision = "{d}"\n' for m, d in list(decisions.items())[::sens]]
+    version = lire_reglement(VERSION + "".join(tables)).versions[0]
+    codes = ("cantine", "bourg-mercredis", "ville-vacances", "bourg-vacances")
+    assert [version.decision(code, Action.RESERVER) for code in codes] == list(decisions.values())
+
+
 def test_comme_reprend_une_autre_action_et_aucun_retire_une_clause() -> None:
     version = portees().version_du(MERCREDI, MAINTENANT)
     assert version.portes("cantine", Action.ANNULER) == ("fiche_enfant",)
