@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from marelle.familles.models import Famille
 from marelle.regles.verdict import Issue
@@ -21,6 +22,11 @@ from .passer import REGLE, Auteur, Cahier
 
 def en_cours(sujet: Sujet, nature: str) -> Demande | None:
     """The demande of this nature that this household has pending, sent back or in draft for this child or adult."""
+    return _ouvertes(sujet, nature).first()
+
+
+def _ouvertes(sujet: Sujet, nature: str) -> QuerySet[Demande]:
+    """What this household has in draft, pending or to correct, the newest first."""
     return (
         Demande.objects.filter(
             famille=sujet.famille,
@@ -31,7 +37,6 @@ def en_cours(sujet: Sujet, nature: str) -> Demande | None:
         )
         .select_related("famille", "enfant", "responsable")
         .order_by("-pk")
-        .first()
     )
 
 
@@ -56,11 +61,19 @@ def garder_brouillon(sujet: Sujet, nature: str, contenu: dict[str, Any]) -> Dema
     return demande
 
 
-def deposer(sujet: Sujet, contenus: dict[str, dict[str, Any]], auteur: Auteur, jeton: uuid.UUID | None = None) -> Envoi:
+def deposer(
+    sujet: Sujet,
+    contenus: dict[str, dict[str, Any]],
+    auteur: Auteur,
+    jeton: uuid.UUID | None = None,
+    *,
+    reprise_id: int | None = None,
+) -> Envoi:
     """Deposit one or several sheets about the same child or adult, with one receipt.
 
     A demande pending of the same nature is replaced (the family has changed its mind before the service read it); one sent
-    back is deposited again. The same `jeton` twice gives the same receipt. Raises `Refus` when a nature is unknown.
+    back is deposited again. Of the natures that may wait several at once, `reprise_id` says which one sent back this
+    corrects. The same `jeton` twice gives the same receipt. Raises `Refus` when a nature is unknown.
     """
     jeton = jeton or uuid.uuid4()
     deja = Envoi.objects.filter(famille=sujet.famille, jeton=jeton).first()
@@ -68,7 +81,7 @@ def deposer(sujet: Sujet, contenus: dict[str, dict[str, Any]], auteur: Auteur, j
         return deja
     try:
         with transaction.atomic():
-            return _deposer(sujet, contenus, auteur, jeton)
+            return _deposer(sujet, contenus, auteur, jeton, reprise_id)
     except IntegrityError:
         deja = Envoi.objects.filter(famille=sujet.famille, jeton=jeton).first()
         if deja is None:
@@ -76,44 +89,57 @@ def deposer(sujet: Sujet, contenus: dict[str, dict[str, Any]], auteur: Auteur, j
         return deja
 
 
-def _deposer(sujet: Sujet, contenus: dict[str, dict[str, Any]], auteur: Auteur, jeton: uuid.UUID) -> Envoi:
+def _deposer(
+    sujet: Sujet, contenus: dict[str, dict[str, Any]], auteur: Auteur, jeton: uuid.UUID, reprise_id: int | None
+) -> Envoi:
     Famille.objects.select_for_update().get(
         pk=sujet.famille.pk
     )  # two devices of one household come one after the other
     cahier = Cahier(maintenant_())
     envoi = Envoi.objects.create(famille=sujet.famille, par=auteur.compte, depose_le=cahier.maintenant, jeton=jeton)
-    demandes = [_une(sujet, nature, contenu, auteur, envoi, cahier) for nature, contenu in contenus.items()]
+    demandes = [
+        _une(_a_deposer(sujet, nature, auteur, cahier, reprise_id), contenu, auteur, envoi, cahier)
+        for nature, contenu in contenus.items()
+    ]
     cahier.ecrire()
     annoncer_depot(envoi, demandes)
     annoncer_decisions([demande for demande in demandes if demande.etat == Etat.ACCEPTEE])
     return envoi
 
 
-def _une(sujet: Sujet, nature: str, contenu: dict[str, Any], auteur: Auteur, envoi: Envoi, cahier: Cahier) -> Demande:
-    if nature not in NATURES or NATURES[nature].PORTE_SUR_DES_JOURS:
-        raise Refus("Cette demande n’existe pas : revenez à la page d’accueil et recommencez.")
-    demande = _a_deposer(sujet, nature, auteur, cahier)
+def _une(demande: Demande, contenu: dict[str, Any], auteur: Auteur, envoi: Envoi, cahier: Cahier) -> Demande:
+    nature = demande.type_nature
     demande.contenu = contenu
     demande.envoi, demande.depose_le = envoi, cahier.maintenant
     demande.origine = auteur.acteur.value
     demande.save()
     cahier.passer(demande, Verbe.DEPOSER, auteur)
-    verdict = next(iter(NATURES[nature].examiner(demande, cahier.maintenant)))
+    verdict = next(iter(nature.examiner(demande, cahier.maintenant)))
     demande.verdict = {"issue": verdict.issue.value, "clause": verdict.clause, "phrase": verdict.phrase}
     if verdict.issue is Issue.ACCEPTER:
-        NATURES[nature].appliquer(demande, auteur.compte, cahier.maintenant)
+        nature.appliquer(demande, auteur.compte, cahier.maintenant)
         cahier.passer(demande, Verbe.ACCEPTER, REGLE)
     return demande
 
 
-def _a_deposer(sujet: Sujet, nature: str, auteur: Auteur, cahier: Cahier) -> Demande:
-    """The draft or the demande sent back when there is one; a pending one of the same nature is withdrawn first."""
-    deja = None if nature in PLUSIEURS_A_LA_FOIS else en_cours(sujet, nature)
-    if deja is not None and deja.etat in (Etat.PANIER, Etat.A_CORRIGER):
-        return deja
-    if deja is not None:
-        cahier.passer(deja, Verbe.RETIRER, auteur, motif="Remplacée par une nouvelle demande.")
-    return Demande(
+def _a_deposer(sujet: Sujet, nature: str, auteur: Auteur, cahier: Cahier, reprise_id: int | None) -> Demande:
+    """The demande sent back, or the draft, when there is one. Others of the same nature give way: pending ones are
+    withdrawn, a draft beside what is corrected is forgotten. Locked: an agent may be deciding one of them."""
+    if nature not in NATURES or NATURES[nature].PORTE_SUR_DES_JOURS:
+        raise Refus("Cette demande n’existe pas : revenez à la page d’accueil et recommencez.")
+    ouvertes = _ouvertes(sujet, nature).select_for_update(of=("self",))
+    if nature in PLUSIEURS_A_LA_FOIS:
+        ouvertes = ouvertes.filter(pk=reprise_id or 0, etat=Etat.A_CORRIGER)
+    siennes = list(ouvertes)
+    reprise = next((une for etat in (Etat.A_CORRIGER, Etat.PANIER) for une in siennes if une.etat == etat), None)
+    for autre in siennes:
+        if autre is reprise:
+            continue
+        if autre.etat == Etat.PANIER:
+            autre.delete()
+        else:
+            cahier.passer(autre, Verbe.RETIRER, auteur, motif="Remplacée par une nouvelle demande.")
+    return reprise or Demande(
         famille=sujet.famille,
         enfant=sujet.enfant,
         responsable=sujet.responsable,

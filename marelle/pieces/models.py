@@ -23,6 +23,9 @@ class Piece(models.Model):
         Enfant, models.PROTECT, null=True, blank=True, related_name="pieces", verbose_name="enfant"
     )
     type_piece = models.CharField("type", max_length=40)
+    annee = models.PositiveSmallIntegerField(
+        "année scolaire", null=True, blank=True, help_text="Année de la rentrée, pour un document annuel."
+    )
     nom = models.CharField("nom du fichier", max_length=120)
     format = models.CharField("format", max_length=40)
     taille = models.PositiveIntegerField("taille (octets)")

@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from .annulation import Annulation
+from .autorisations import Autoriser
 from .base import Ecart, Nature, Sujet
+from .fiche_enfant import FicheDInformation
+from .fiche_responsable import FicheDeLAdulte
+from .fiche_sanitaire import FicheMedicale
+from .nouvel_enfant import NouvelEnfant
+from .personnes_autorisees import PersonnesAutorisees
+from .piece import Transmettre
 from .reservation import Reserver
 
-NATURES: dict[str, type[Nature]] = {nature.CODE: nature for nature in (Reserver, Annulation)}
+NATURES: dict[str, type[Nature]] = {
+    nature.CODE: nature
+    for nature in (
+        Reserver,
+        Annulation,
+        FicheDeLAdulte,
+        FicheDInformation,
+        Autoriser,
+        PersonnesAutorisees,
+        FicheMedicale,
+        NouvelEnfant,
+        Transmettre,
+    )
+}
 
-__all__ = ["NATURES", "Ecart", "Nature", "Sujet"]
+__all__ = ["NATURES", "Ecart", "Nature", "Sujet", "Transmettre"]

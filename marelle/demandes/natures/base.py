@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
+from marelle.regles.phrases import dire_jour_du_mois
 from marelle.regles.verdict import Issue, Verdict
+from marelle.socle.horloge import aujourdhui
 
 if TYPE_CHECKING:
     from marelle.comptes.models import Compte
     from marelle.familles.models import Enfant, Famille, Responsable
 
     from ..models import Demande
+    from .formulaires import FormulaireContenu
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Nature:
 
     CODE: ClassVar[str]
     LIBELLE: ClassVar[str]
-    Contenu: ClassVar[type[forms.Form] | None] = None
+    Contenu: ClassVar[type[FormulaireContenu] | None] = None
     EST_CONFIDENTIELLE: ClassVar[bool] = False
     ENVOIE_COURRIEL: ClassVar[bool] = True
     PORTE_SUR_DES_JOURS: ClassVar[bool] = False
@@ -73,6 +76,10 @@ class Nature:
         """What else must be undone when the family takes the demande back."""
 
     @classmethod
+    def refuser(cls, demande: Demande) -> None:
+        """What else a refusal changes."""
+
+    @classmethod
     def resumer(cls, demande: Demande) -> str:
         """One line for lists, without anything confidential."""
         return cls.LIBELLE
@@ -83,20 +90,24 @@ class Nature:
         return {}
 
     @classmethod
-    def formulaire(cls, sujet: Sujet, donnees: Any = None, fichiers: Any = None, initial: Any = None) -> forms.Form:
-        """The form to ask it, filled with what is in force (or with `initial`)."""
+    def formulaire(
+        cls, sujet: Sujet, donnees: Any = None, fichiers: Any = None, initial: Any = None
+    ) -> FormulaireContenu:
+        """The form to ask it, filled with what is in force (or with `initial`). Its fields are named « <CODE>-<champ> »."""
         assert cls.Contenu is not None
         depart = cls.en_vigueur(sujet) if initial is None else initial
-        return cls.Contenu(donnees, fichiers, initial=depart)
+        return cls.Contenu(donnees, fichiers, initial=depart, sujet=sujet, prefix=cls.CODE)
 
     @classmethod
     def ecarts(cls, demande: Demande) -> list[Ecart]:
-        """What is asked beside what is in force, field by field."""
+        """What is asked beside what is in force, field by field. Reads what is confidential: see `fiche_sanitaire`."""
         sujet = Sujet(demande.famille, demande.enfant, demande.responsable)
-        formulaire, avant, apres = cls.formulaire(sujet), cls.en_vigueur(sujet), demande.contenu
+        avant, apres = cls.en_vigueur(sujet), demande.contenu
+        formulaire = cls.formulaire(sujet, initial=avant)
         return [
             Ecart(str(champ.label or nom), dire(champ, avant.get(nom)), dire(champ, apres.get(nom)))
-            for nom, champ in formulaire.fields.items()
+            for _, _, champs in formulaire.sections()
+            for nom, champ in ((un.name, un.field) for un in champs)
             if nom in apres
         ]
 
@@ -105,9 +116,18 @@ def dire(champ: forms.Field, valeur: Any) -> str:
     """A value as people read it."""
     if isinstance(champ, forms.BooleanField):
         return "Oui" if valeur else "Non"
-    if valeur in (None, "", []):
-        return "–"
     choix = dict(getattr(champ, "choices", []) or [])
+    if valeur in (None, "", []):
+        return str(choix.get("", "–")) if valeur == "" else "–"
     if isinstance(valeur, list | tuple):
         return ", ".join(str(choix.get(une, une)) for une in valeur)
+    if isinstance(champ, forms.DateField):
+        return _dire_date(str(valeur))
     return str(choix.get(valeur, valeur))
+
+
+def _dire_date(iso: str) -> str:
+    try:
+        return dire_jour_du_mois(date.fromisoformat(iso), aujourdhui().year)
+    except ValueError:
+        return iso

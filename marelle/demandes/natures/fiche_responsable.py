@@ -1,0 +1,101 @@
+"""*Fiche de l'adulte*: identity, where to write and to call, whether invoices come by e-mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Q
+
+from marelle.comptes.models import Compte
+from marelle.courriels.service import ecrire
+from marelle.familles.models import Responsable
+from marelle.journal.service import noter
+
+from .base import Nature, Sujet
+from .formulaires import ChampNom, ChampTelephone, ChampTexte, FormulaireContenu
+
+if TYPE_CHECKING:
+    from ..models import Demande
+
+IDENTITE = ("civilite", "prenom", "nom")
+COORDONNEES = ("courriel", "adresse", "code_postal", "commune", "telephone", "mobile")
+CHAMPS = (*IDENTITE, *COORDONNEES, "accord_facture_electronique")
+
+
+class ContenuFicheResponsable(FormulaireContenu):
+    SECTIONS = (
+        ("Identité", "", IDENTITE),
+        ("Coordonnées", "", COORDONNEES),
+        ("Factures", "", ("accord_facture_electronique",)),
+    )
+    civilite = forms.ChoiceField(label="Civilité", choices=Responsable.Civilite.choices, required=False)
+    prenom = ChampNom(label="Prénom")
+    nom = ChampNom(label="Nom")
+    courriel = forms.EmailField(label="Adresse e-mail", max_length=254, help_text="Le service y répond à vos demandes.")
+    adresse = ChampTexte(label="Adresse", max_length=200, help_text="Numéro et rue.")
+    code_postal = forms.RegexField(
+        r"\A\d{5}\Z",
+        strip=True,
+        label="Code postal",
+        error_messages={"invalid": "Le code postal a cinq chiffres, par exemple 37500."},
+        widget=forms.TextInput(attrs={"class": "court", "inputmode": "numeric"}),
+    )
+    commune = ChampTexte(label="Commune", max_length=80)
+    telephone = ChampTelephone(label="Téléphone", required=False)
+    mobile = ChampTelephone(label="Mobile", required=False)
+    accord_facture_electronique = forms.BooleanField(
+        label="J’accepte de recevoir mes factures par e-mail.",
+        required=False,
+        help_text="Sans votre accord, le service les envoie par courrier.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        saisis = [nom for nom in ("telephone", "mobile") if donnees.get(nom) or nom in self.errors]
+        if not saisis:
+            self.add_error("mobile", "Écrivez un numéro où vous joindre, par exemple 06 12 34 56 78.")
+        return donnees
+
+
+class FicheDeLAdulte(Nature):
+    CODE = "fiche_responsable"
+    LIBELLE = "Fiche de l’adulte"
+    Contenu = ContenuFicheResponsable
+
+    @classmethod
+    def en_vigueur(cls, sujet: Sujet) -> dict[str, Any]:
+        assert sujet.responsable is not None
+        return {nom: getattr(sujet.responsable, nom) for nom in CHAMPS}
+
+    @classmethod
+    def appliquer(cls, demande: Demande, par: Compte | None, maintenant: datetime) -> None:
+        adulte = demande.responsable
+        assert adulte is not None
+        contenu, ancien = demande.contenu, adulte.courriel
+        if contenu["accord_facture_electronique"] != adulte.accord_facture_electronique:
+            adulte.accord_facture_le = maintenant if contenu["accord_facture_electronique"] else None
+        for nom in CHAMPS:
+            setattr(adulte, nom, contenu[nom])
+        adulte.save()
+        if ancien.lower() != adulte.courriel.lower():
+            suivre_le_courriel(adulte, ancien, par)
+
+    @classmethod
+    def resumer(cls, demande: Demande) -> str:
+        return f"{cls.LIBELLE} · {demande.responsable}"
+
+
+def suivre_le_courriel(adulte: Responsable, ancien: str, par: Compte | None) -> None:
+    """The account follows the address on file, since that is where a forgotten password is written; the old one is told."""
+    comptes = Compte.objects.filter(
+        Q(acces__responsable=adulte) | Q(acces__responsable=None, email=ancien, email__gt=""),
+        acces__famille_id=adulte.famille_id,
+    ).order_by("pk")
+    for compte in comptes:
+        compte.email = adulte.courriel
+        compte.save(update_fields=["email"])
+        noter(par, "compte.courriel_change", compte, dossier=f"famille:{adulte.famille_id}")
+    if ancien:
+        ecrire("courriel_change", [ancien], {"adulte": str(adulte)}, dossier=f"famille:{adulte.famille_id}")

@@ -1,0 +1,149 @@
+"""What is this file, by its content and not by its name? PDF as it is once searched, images redrawn, the rest refused."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+from marelle.socle.erreurs import ErreurMarelle
+
+OCTETS_MAX = 10 * 1024 * 1024
+COTE_MAX = 2600  # an A4 page photographed stays legible
+PIXELS_MAX = {"JPEG": 64_000_000, "PNG": 20_000_000}  # a JPEG is opened reduced; a PNG is opened whole
+COTE_PHOTO = 400
+QUALITE = 85
+OUVERT_MAX = 32 * 1024 * 1024  # what the object streams of a PDF may weigh once inflated
+
+TROP_LOURD = "Le fichier dépasse 10 Mo : envoyez une photo moins grande, ou un PDF plus léger."
+VIDE = "Ce fichier est vide : choisissez-en un autre."
+INCONNU = "Envoyez un PDF ou une photo (JPEG ou PNG) : ce fichier est d’une autre sorte."
+HEIC = (
+    "Cette photo est au format HEIC, que beaucoup d’ordinateurs ne lisent pas : envoyez-la en JPEG "
+    "(sur un iPhone : Réglages, Appareil photo, Formats, « Le plus compatible »), ou une copie d’écran."
+)
+ABIME = "Ce fichier est abîmé : ouvrez-le chez vous pour vérifier, puis envoyez-le de nouveau."
+TROP_GRANDE = "Cette image a trop de pixels : envoyez une photo moins grande."
+PDF_ACTIF = "Ce PDF contient un programme ou un fichier caché : imprimez-le en PDF, ou envoyez-en une photo."
+PDF_ABIME = "Ce PDF est incomplet : ouvrez-le chez vous pour vérifier, puis envoyez-le de nouveau."
+
+
+class FichierRefuse(ErreurMarelle):
+    """The file cannot be taken; the sentence says what to send instead."""
+
+    statut = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that may be kept: its type and its bytes."""
+
+    format: str
+    octets: bytes
+
+
+def examiner(octets: bytes) -> Document:
+    """The document that these bytes make, images redrawn. Raises `FichierRefuse` with the sentence to show."""
+    if not octets:
+        raise FichierRefuse(VIDE)
+    if len(octets) > OCTETS_MAX:
+        raise FichierRefuse(TROP_LOURD)
+    if octets.startswith(b"%PDF-"):
+        _fouiller_pdf(octets)
+        return Document("application/pdf", octets)
+    if octets.startswith(b"\xff\xd8\xff"):
+        return Document("image/jpeg", _redessiner(octets, "JPEG"))
+    if octets.startswith(b"\x89PNG\r\n\x1a\n"):
+        return Document("image/jpeg", _redessiner(octets, "PNG"))
+    if octets[4:8] == b"ftyp" and octets[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heif", b"avif"}:
+        raise FichierRefuse(HEIC)
+    raise FichierRefuse(INCONNU)
+
+
+def portrait(octets: bytes) -> bytes:
+    """A photograph as a square JPEG of 400 px, cut around its middle. Raises `FichierRefuse`."""
+    genre = "JPEG" if octets.startswith(b"\xff\xd8\xff") else "PNG"
+    with _ouvrir(octets, genre, COTE_PHOTO) as image:
+        carre = ImageOps.fit(_a_plat(image), (COTE_PHOTO, COTE_PHOTO))
+    return _jpeg(carre)
+
+
+def _redessiner(octets: bytes, genre: str) -> bytes:
+    """The same picture drawn again: what hid beside the pixels (place, date, another file) does not survive."""
+    with _ouvrir(octets, genre, COTE_MAX) as image:
+        plate = _a_plat(image)
+    plate.thumbnail((COTE_MAX, COTE_MAX))
+    return _jpeg(plate)
+
+
+def _ouvrir(octets: bytes, genre: str, cote: int) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of big images: their size is judged here, on the header
+            image = Image.open(io.BytesIO(octets), formats=[genre])
+        if image.width * image.height > PIXELS_MAX[genre]:
+            raise FichierRefuse(TROP_GRANDE)
+        image.draft("RGB", (cote, cote))
+        image.load()
+    except FichierRefuse:
+        raise
+    except Image.DecompressionBombError:
+        raise FichierRefuse(TROP_GRANDE) from None
+    except Exception as erreur:  # whatever a decoder finds in a broken file
+        raise FichierRefuse(ABIME) from erreur
+    return image
+
+
+def _a_plat(image: Image.Image) -> Image.Image:
+    """Upright, in plain colours, on white where it was transparent."""
+    droite = ImageOps.exif_transpose(image)
+    if droite.mode in ("RGBA", "LA", "PA", "P"):
+        avec_alpha = droite.convert("RGBA")
+        fond = Image.new("RGB", avec_alpha.size, "white")
+        fond.paste(avec_alpha, mask=avec_alpha.getchannel("A"))
+        return fond
+    return droite.convert("RGB")
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    sortie = io.BytesIO()
+    Image.Image.save(Image.frombytes("RGB", image.size, image.tobytes()), sortie, "JPEG", quality=QUALITE)
+    return sortie.getvalue()
+
+
+# What makes a PDF act: scripts, programs to launch, files inside, forms of another kind. « #4A » is a way to write « J ».
+_ACTIF = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToE)(?![A-Za-z0-9])")
+_ECHAPPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_FLUX = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+
+
+def _fouiller_pdf(octets: bytes) -> None:
+    """Refuse what acts, and what is cut. Compressed object streams are opened: the actions may lie there."""
+    if b"%%EOF" not in octets[-2048:]:
+        raise FichierRefuse(PDF_ABIME)
+    hors_des_flux = _FLUX.sub(b"stream endstream", octets)
+    for morceau in (hors_des_flux, *_flux_d_objets(octets)):
+        if _ACTIF.search(_ECHAPPE.sub(lambda trouve: bytes([int(trouve[1], 16)]), morceau)):
+            raise FichierRefuse(PDF_ACTIF)
+
+
+def _flux_d_objets(octets: bytes) -> Iterator[bytes]:
+    reste = OUVERT_MAX
+    for flux in _FLUX.finditer(octets):
+        if b"ObjStm" not in _ECHAPPE.sub(
+            lambda trouve: bytes([int(trouve[1], 16)]), octets[max(0, flux.start() - 400) : flux.start()]
+        ):
+            continue
+        try:
+            ouvert = zlib.decompressobj().decompress(flux[1], reste)
+        except zlib.error:  # encrypted, or packed otherwise: what cannot be opened here is served for download only
+            continue
+        reste -= len(ouvert)
+        if reste <= 0:
+            raise FichierRefuse(PDF_ACTIF)
+        yield ouvert

@@ -1,0 +1,150 @@
+"""Receiving, serving and putting away documents; states follow the demande that carries each of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+import uuid
+from datetime import date, timedelta
+from pathlib import PurePosixPath, PureWindowsPath
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from marelle.familles.models import Enfant, Famille
+from marelle.socle.erreurs import Introuvable
+from marelle.socle.horloge import maintenant
+
+from . import formats, rangement
+from .models import Piece
+
+EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
+# A refused document is kept for the time of a question about it.
+CONSERVATION_REFUSEE = timedelta(days=180)
+# Even opened by itself in a tab, a document runs nothing, loads nothing and belongs to no site.
+BAC_A_SABLE = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+
+
+def recevoir(
+    famille: Famille, enfant: Enfant | None, type_piece: str, nom: str, originaux: bytes, annee: int | None = None
+) -> Piece:
+    """Keep a document: its row and its file, inside the caller's transaction. Raises `FichierRefuse`.
+
+    `originaux` are the bytes as received (their digest recognises the same file sent twice); what is kept is what
+    `formats.examiner` makes of them. The file is removed when the transaction is undone: see `oublier_si_defait`.
+    """
+    document = formats.examiner(originaux)
+    piece = Piece(
+        famille=famille,
+        enfant=enfant,
+        type_piece=type_piece,
+        annee=annee,
+        nom=nom_montrable(nom, document.format),
+        format=document.format,
+        taille=len(document.octets),
+        empreinte=hashlib.sha256(originaux).hexdigest(),
+    )
+    rangement.ranger(piece.cle, document.octets)
+    piece.save(force_insert=True)
+    return piece
+
+
+def deja_recue(
+    famille: Famille, enfant: Enfant | None, type_piece: str, originaux: bytes, annee: int | None
+) -> Piece | None:
+    """The same file already sent by this household for the same thing, waiting or accepted."""
+    return Piece.objects.filter(
+        famille=famille,
+        enfant=enfant,
+        type_piece=type_piece,
+        annee=annee,
+        empreinte=hashlib.sha256(originaux).hexdigest(),
+        etat__in=[Piece.Etat.EN_ATTENTE, Piece.Etat.ACCEPTEE],
+    ).first()
+
+
+def piece_de(famille: Famille, cle: uuid.UUID) -> Piece:
+    """A document of this household; `Introuvable` for anybody else's, and for one taken back."""
+    piece = Piece.objects.filter(famille=famille, cle=cle).exclude(etat=Piece.Etat.RETIREE).first()
+    if piece is None:
+        raise Introuvable("Ce document n’existe pas.")
+    return piece
+
+
+def pieces_de(famille: Famille) -> list[Piece]:
+    """What a household has sent, the newest first, without what it took back."""
+    return list(Piece.objects.filter(famille=famille).exclude(etat=Piece.Etat.RETIREE).select_related("enfant"))
+
+
+def ouvrir(piece: Piece, *, en_ligne: bool = False) -> HttpResponse:
+    """The answer that gives the file, for whoever the caller has checked. `en_ligne` shows an image in the page instead of
+    downloading it; a PDF is always downloaded. Raises `Introuvable` when the file is gone."""
+    octets = rangement.lire(piece.cle)
+    est_telecharge = not (en_ligne and piece.format.startswith("image/"))
+    return _reponse(octets, piece.format, piece.nom, est_telecharge=est_telecharge)
+
+
+def ouvrir_photo(enfant: Enfant) -> HttpResponse:
+    """The photograph of a child, 400 px square. Raises `Introuvable` when there is none: the page shows the initial."""
+    try:
+        cle = uuid.UUID(enfant.photo)
+    except ValueError:
+        raise Introuvable("Il n’y a pas de photo.") from None
+    return _reponse(rangement.lire(cle), "image/jpeg", "photo.jpg", est_telecharge=False)
+
+
+def ranger_photo(octets: bytes) -> str:
+    """Keep a photograph, redrawn; the value for `Enfant.photo`. Raises `FichierRefuse`."""
+    cle = uuid.uuid4()
+    rangement.ranger(cle, formats.portrait(octets))
+    return str(cle)
+
+
+def accepter(cle: uuid.UUID, du: date, au: date | None) -> None:
+    """The service has accepted the document, for these days (both included; None: without end)."""
+    Piece.objects.filter(cle=cle).update(etat=Piece.Etat.ACCEPTEE, valable_du=du, valable_au=au)
+
+
+def refuser(cle: uuid.UUID) -> None:
+    """The service has refused it; the file stays half a year for a question about it."""
+    Piece.objects.filter(cle=cle).update(etat=Piece.Etat.REFUSEE)
+
+
+def retirer(cle: uuid.UUID) -> None:
+    """The family has taken it back: its file goes when the transaction stands."""
+    if Piece.objects.filter(cle=cle).exclude(etat=Piece.Etat.ACCEPTEE).update(etat=Piece.Etat.RETIREE):
+        transaction.on_commit(lambda: rangement.jeter(cle))
+
+
+def faire_le_menage() -> int:
+    """Remove files that nothing names, and those of documents refused half a year ago; returns how many. A daily job."""
+    refusees = Piece.objects.filter(etat=Piece.Etat.REFUSEE, envoyee_le__lt=maintenant() - CONSERVATION_REFUSEE)
+    gardees = set(Piece.objects.exclude(etat=Piece.Etat.RETIREE).exclude(pk__in=refusees).values_list("cle", flat=True))
+    gardees |= {uuid.UUID(nom) for nom in Enfant.objects.exclude(photo="").values_list("photo", flat=True)}
+    nombre = 0
+    for fichier, cle in rangement.fichiers_anciens():
+        if cle not in gardees:
+            fichier.unlink(missing_ok=True)
+            nombre += 1
+    return nombre
+
+
+def nom_montrable(nom: str, format_: str) -> str:
+    """The family's name for the file, to be shown: no path, no control sign, and the extension of what it really is."""
+    dernier = PureWindowsPath(PurePosixPath(nom).name).name
+    net = "".join(signe for signe in unicodedata.normalize("NFC", dernier) if unicodedata.category(signe)[0] != "C")
+    tronc = re.sub(r'[<>:"|?*\\/]+', " ", net).strip(" .")
+    tronc = (tronc.rpartition(".")[0] or tronc).strip(" .")[:80]
+    return f"{tronc or 'document'}{EXTENSIONS[format_]}"
+
+
+def _reponse(octets: bytes, format_: str, nom: str, *, est_telecharge: bool) -> HttpResponse:
+    entetes = {
+        "Content-Disposition": content_disposition_header(est_telecharge, nom) or "inline",
+        "Content-Security-Policy": BAC_A_SABLE,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(octets, content_type=format_, headers=entetes)
