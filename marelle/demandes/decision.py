@@ -209,6 +209,7 @@ def refuser(demande_id: int, auteur: Auteur, motif: str) -> Demande:
         demande = decision.demandes[demande_id]
         decision.verifier(Verbe.REFUSER)
         decision.cahier.passer(demande, Verbe.REFUSER, auteur, motif=motif)
+        NATURES[demande.nature].refuser(demande)
         decision.liberer(demande)
         servies = decision.conclure()
         annoncer_decisions([demande, *servies])
