@@ -28,8 +28,9 @@ def creer_comptes_demo(mot_de_passe: str) -> list[Agent]:
 def _agent(mot_de_passe: str, identifiant: str, prenom: str, nom: str, role: Role) -> Agent:
     courriel = f"{identifiant}@marelle.exemple"
     compte, _ = Compte.objects.get_or_create(username=identifiant, defaults={"email": courriel})
-    compte.set_password(mot_de_passe)
-    compte.save(update_fields=["password"])
+    if not compte.check_password(mot_de_passe):  # a new hash would sign out who tries the demonstration
+        compte.set_password(mot_de_passe)
+        compte.save(update_fields=["password"])
     agent, _ = Agent.objects.update_or_create(
         compte=compte, defaults={"prenom": prenom, "nom": nom, "role": role, "est_actif": True}
     )

@@ -11,6 +11,7 @@ from marelle.reservations.models import Reservation
 from marelle.reservations.places import Besoin, Registre, ouvrir
 
 from .models import Demande, JourDemande
+from .passages import Acteur
 
 
 def ordre_d_arrivee(instant: datetime | None) -> int:
@@ -48,9 +49,7 @@ def par_demande(jours: Iterable[JourDemande]) -> dict[int, list[JourDemande]]:
     return groupes
 
 
-def reserver(
-    jours: Sequence[tuple[Demande, JourDemande]], registre: Registre, *, est_directe: bool = False
-) -> list[int]:
+def reserver(jours: Sequence[tuple[Demande, JourDemande]], registre: Registre) -> list[int]:
     """Make the bookings of these jours, in bulk, and take their places. The jours that could not have theirs are returned,
     untouched: they have neither booking nor place."""
     possibles, manquants = [], []
@@ -63,7 +62,7 @@ def reserver(
         else:
             manquants.append(jour.pk)
     reservations = Reservation.objects.bulk_create(
-        [_reservation(demande, jour, est_directe=est_directe) for demande, jour in possibles], batch_size=500
+        [_reservation(demande, jour) for demande, jour in possibles], batch_size=500
     )
     for (demande, jour), reservation in zip(possibles, reservations, strict=True):
         registre.prendre(besoin(jour, demande), reservation.pk)
@@ -72,7 +71,7 @@ def reserver(
     return manquants
 
 
-def _reservation(demande: Demande, jour: JourDemande, *, est_directe: bool) -> Reservation:
+def _reservation(demande: Demande, jour: JourDemande) -> Reservation:
     assert demande.enfant_id is not None
     assert demande.activite_id is not None
     return Reservation(
@@ -81,7 +80,7 @@ def _reservation(demande: Demande, jour: JourDemande, *, est_directe: bool) -> R
         ouverture_id=jour.ouverture_id,
         activite_id=demande.activite_id,
         date=jour.date,
-        est_directe=est_directe,
+        est_directe=demande.origine == Acteur.AGENT,
     )
 
 

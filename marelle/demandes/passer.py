@@ -15,7 +15,7 @@ from .passages import LIBELLES, TABLE, Acteur, Etat, Verbe
 if TYPE_CHECKING:
     from marelle.comptes.models import Compte
 
-CHAMPS = ["etat", "motif", "depose_le", "decide_le", "envoi", "verdict", "est_en_reserve"]
+CHAMPS = ["etat", "origine", "motif", "depose_le", "decide_le", "envoi", "verdict", "est_en_reserve"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """The one clock: everything that needs « now » or « today » asks here, so that tests and the demonstration can move it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +11,22 @@ from django.utils import timezone
 PARIS = ZoneInfo("Europe/Paris")
 
 
+_arretee: ContextVar[datetime | None] = ContextVar("horloge_arretee", default=None)
+
+
 def maintenant() -> datetime:
     """The present instant, aware, in Europe/Paris."""
-    return timezone.now().astimezone(PARIS)
+    return _arretee.get() or timezone.now().astimezone(PARIS)
+
+
+@contextmanager
+def a_l_instant(instant: datetime) -> Iterator[None]:
+    """Stop the clock at `instant` (aware) for this thread: the demonstration lives its past through the same actions."""
+    jeton = _arretee.set(instant.astimezone(PARIS))
+    try:
+        yield
+    finally:
+        _arretee.reset(jeton)
 
 
 def aujourdhui() -> date:
