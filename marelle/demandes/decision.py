@@ -97,20 +97,18 @@ class _Decision:
         """The effects of an acceptance. Raises `Refus` when what is asked cannot be: no place, closed, gone."""
         jours = self.jours.get(demande.pk, [])
         if demande.nature == "reservation":
-            self._reserver(demande, jours, auteur)
+            self._reserver(demande, jours)
         elif demande.nature == "annulation":
             annuler([jour for jour in jours if _est_en_vigueur(jour)], self.registre)
         else:
             NATURES[demande.nature].appliquer(demande, auteur.compte, self.maintenant)
         self.cahier.passer(demande, Verbe.ACCEPTER, auteur, derogation=derogation)
 
-    def _reserver(self, demande: Demande, jours: list[JourDemande], auteur: Auteur) -> None:
+    def _reserver(self, demande: Demande, jours: list[JourDemande]) -> None:
         fermes = [jour for jour in jours if jour.ouverture.fermeture]
         if fermes:
             raise Refus(f"Le centre est fermé un des jours demandés : {fermes[0].ouverture.fermeture}.")
-        manquants = reserver(
-            [(demande, jour) for jour in jours], self.registre, est_directe=demande.origine == auteur.acteur.value
-        )
+        manquants = reserver([(demande, jour) for jour in jours], self.registre)
         if manquants:
             raise Refus(
                 f"Il n’y a plus de place pour {len(manquants)} des jours de la demande {demande.numero} : "
