@@ -56,7 +56,8 @@ class EtatDossier:
 
     @property
     def est_complet(self) -> bool:
-        return not self.manques
+        """Nothing stands against booking today (a document may still end later in the year)."""
+        return all(manque.jusquau is not None for manque in self.manques)
 
     @property
     def a_faire(self) -> tuple[Exigence, ...]:

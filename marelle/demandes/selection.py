@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Min, Prefetch, QuerySet
 
 from marelle.familles.models import Enfant, Famille
 from marelle.reservations.models import Reservation
-from marelle.socle.horloge import maintenant
+from marelle.socle.horloge import aujourdhui, maintenant
 
 from .calendrier import rangs
 from .models import Demande, JourDemande
@@ -114,6 +114,15 @@ def jours_de_famille(famille: Famille, enfants: Sequence[Enfant], debut: date, f
         j for j in jours if j.etat not in ("refuse", "annule") or (j.enfant_id, j.date, j.activite_id) not in tenus
     ]
     return sorted(gardes, key=lambda j: (j.date, j.enfant_id, j.activite_id))
+
+
+def prochain_jour(famille: Famille, enfant: Enfant) -> date | None:
+    """The next day on which the child comes."""
+    return (
+        Reservation.objects.filter(
+            famille=famille, enfant=enfant, date__gte=aujourdhui(), etat=Reservation.Etat.RESERVEE
+        ).aggregate(premier=Min("date"))
+    )["premier"]
 
 
 def _reservees(famille: Famille, enfants: list[int], debut: date, fin: date) -> list[JourDeFamille]:

@@ -10,13 +10,13 @@ from marelle.socle.contexte import Entree
 
 
 def navigation(request: HttpRequest) -> list[Entree]:
-    """In the guide's words."""
+    """The guide's words, short enough for the bar of a telephone; the pages' titles say them whole."""
     entrees = (
         ("accueil", "accueil", "Accueil"),
         ("dossier", "enfants", "Mon compte"),
         ("inscription", "calendrier", "Inscription"),
-        ("demandes", "demandes", "Mes demandes"),
-        ("mon_calendrier", "coche", "Mon calendrier"),
+        ("demandes", "demandes", "Demandes"),
+        ("mon_calendrier", "coche", "Calendrier"),
     )
     return [Entree(reverse(f"espace_famille:{nom}"), icone, libelle) for nom, icone, libelle in entrees]
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from marelle.journal.traces import configurer
+
 from . import env
 from .base_de_donnees import base_de_donnees
 from .securite import *  # noqa: F403  # every name in capitals there is a setting
@@ -119,3 +121,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": f"{_STATIQUES}StaticFilesStorage"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# One way out for logs, masked of personal data; JSON in production.
+LOGGING_CONFIG = None
+configurer(env.NIVEAU_JOURNAL, json=PRODUCTION)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from marelle.activites.models import Activite, Unite
 from marelle.activites.selection import activite_offerte, unite_choisie
 from marelle.collectivite.identite import reglement
 from marelle.demandes.calendrier import CalendrierEnfant, Case
-from marelle.demandes.dossier import etat_du_dossier
+from marelle.demandes.dossier import EtatDossier, etat_du_dossier
 from marelle.demandes.panier import Ajout
 from marelle.familles.models import Enfant
 from marelle.regles.enonces import phrases_du_reglement
@@ -44,6 +44,7 @@ class Situation:
     unite: Unite
     mois: Mois | None
     est_annee: bool
+    a_choisi_le_mois: bool = True
 
     @property
     def adresse(self) -> str:
@@ -71,7 +72,7 @@ def situation(request: RequeteFamille, enfant_id: int, activite_id: int) -> Situ
         raise Introuvable(f"« {code[:40]} » n’existe pas dans cette activité : choisissez dans la liste.")
     est_annee = donnees.get("vue") == "annee"
     mois = None if est_annee else mois_a_montrer(activite.pk, donnees.get("mois", ""))
-    return Situation(enfant, activite, unite, mois, est_annee)
+    return Situation(enfant, activite, unite, mois, est_annee, a_choisi_le_mois="mois" in donnees)
 
 
 ETAPES = ("Enfant", "Centre et activité", "Calendrier", "Panier")
@@ -132,9 +133,7 @@ def page_du_calendrier(
 def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | None) -> dict[str, Any]:
     dossier = etat_du_dossier(request.famille, ou.enfant)
     bloquants = [m for m in dossier.manques if m.jusquau is None and m.code in _portes(ou.activite)]
-    debut, fin = (ou.mois.premier, ou.mois.dernier) if ou.mois else annee_scolaire(aujourdhui())
-    lecture = CalendrierEnfant(request.famille, ou.enfant, ou.unite, debut, fin, maintenant(), dossier)
-    cases = lecture.cases()
+    ou, cases = _mois_utile(ou, lambda ou: _cases(request, ou, dossier))
     ouverts = sorted({case.date.weekday() for case in cases})
     return {
         "ou": ou,
@@ -149,6 +148,21 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | 
         "nombre": au_panier(request),
         "etats": " ".join(dict.fromkeys(["libre", "presque", "complet", *(case.etat for case in cases)])),
     }
+
+
+def _cases(request: RequeteFamille, ou: Situation, dossier: EtatDossier) -> list[Case]:
+    debut, fin = (ou.mois.premier, ou.mois.dernier) if ou.mois else annee_scolaire(aujourdhui())
+    return CalendrierEnfant(request.famille, ou.enfant, ou.unite, debut, fin, maintenant(), dossier).cases()
+
+
+def _mois_utile(ou: Situation, lire: Callable[[Situation], list[Case]]) -> tuple[Situation, list[Case]]:
+    """When the family has not chosen a month: this one, or the next when nothing is left to do in this one."""
+    cases = lire(ou)
+    if ou.a_choisi_le_mois or ou.mois is None or ou.mois.apres is None or any(case.est_actionnable for case in cases):
+        return ou, cases
+    suivant = replace(ou, mois=mois_a_montrer(ou.activite.pk, f"{ou.mois.apres:%Y-%m}"))
+    cases_suivantes = lire(suivant)
+    return (suivant, cases_suivantes) if any(case.est_actionnable for case in cases_suivantes) else (ou, cases)
 
 
 def _portes(activite: Activite) -> tuple[str, ...]:

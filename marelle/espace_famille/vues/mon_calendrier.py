@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from marelle.demandes.selection import JourDeFamille, jours_de_famille
+from marelle.demandes.selection import JourDeFamille, jours_de_famille, prochain_jour
 from marelle.familles.acces import enfants_de
+from marelle.familles.models import Enfant
 from marelle.socle.horloge import aujourdhui
 from marelle.socle.jour import Cellule, mois
 
@@ -30,7 +31,7 @@ def mon_calendrier(request: RequeteFamille) -> HttpResponse:
     choisi = next(
         (un for un in enfants if str(un.pk) == request.GET.get("enfant", "")), enfants[0] if enfants else None
     )
-    premier = _mois(request.GET.get("mois", ""))
+    premier = _mois(request.GET.get("mois", "")) or _mois_utile(request, choisi)
     jours = jours_de_famille(request.famille, [choisi], premier, _fin(premier)) if choisi else []
     activites = {str(jour.activite_id): jour.activite for jour in jours}
     activite = request.GET.get("activite", "")
@@ -90,11 +91,17 @@ def _cellules(jours: list[JourDeFamille]) -> list[Cellule]:
     return cellules
 
 
-def _mois(texte: str) -> date:
+def _mois(texte: str) -> date | None:
     try:
         return date.fromisoformat(f"{texte}-01")
     except ValueError:
-        return aujourdhui().replace(day=1)
+        return None
+
+
+def _mois_utile(request: RequeteFamille, enfant: Enfant | None) -> date:
+    """The month of what comes next for the child, this one when nothing does."""
+    prochain = prochain_jour(request.famille, enfant) if enfant else None
+    return (prochain or aujourdhui()).replace(day=1)
 
 
 def _decaler(premier: date, de: int) -> date:
