@@ -1,0 +1,65 @@
+"""Keys change without losing anything; a wrong key is said instead of showing ciphertext as if it were a text."""
+
+import pytest
+from django.db import connection
+
+from marelle.familles.models import Enfant, FicheSanitaire
+from marelle.socle import chiffrement
+
+CONTENU = "Allergie à l’arachide"
+
+
+@pytest.fixture
+def cles(settings):
+    """`cles("nouvelle", "ancienne")` puts these keys in force: the fields remember theirs otherwise."""
+
+    def mettre(*noms: str) -> None:
+        settings.SALT_KEY = list(noms)
+        oublier()
+
+    def oublier() -> None:
+        for _, champ in chiffrement.champs_chiffres():
+            champ.__dict__.pop("keys", None)
+            champ.__dict__.pop("f", None)
+
+    yield mettre
+    oublier()
+
+
+@pytest.fixture
+def fiche(db, cles):
+    cles("ancienne")
+    enfant = Enfant.objects.create(nom="Lemoine", prenom="Anouk", date_naissance="2019-03-04")
+    return FicheSanitaire.objects.create(enfant=enfant, contenu=CONTENU, alerte="Trousse au bureau")
+
+
+def lire_brut(fiche):
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT contenu FROM familles_fichesanitaire WHERE id = %s", [fiche.pk])
+        return curseur.fetchone()[0]
+
+
+def test_les_champs_chiffres_sont_trouves():
+    noms = {f"{modele.__name__}.{champ.name}" for modele, champ in chiffrement.champs_chiffres()}
+    assert {"FicheSanitaire.contenu", "FicheSanitaire.alerte", "Demande.contenu_chiffre"} <= noms
+
+
+def test_l_ancienne_cle_peut_partir_une_fois_tout_rechiffre(fiche, cles):
+    avant = lire_brut(fiche)
+    cles("nouvelle", "ancienne")
+    assert chiffrement.renouveler() == chiffrement.Bilan(2, [])
+    assert CONTENU not in avant + lire_brut(fiche)
+    assert lire_brut(fiche) != avant
+    cles("nouvelle")
+    fiche.refresh_from_db()
+    assert (fiche.contenu, fiche.alerte) == (CONTENU, "Trousse au bureau")
+    assert chiffrement.verifier() == chiffrement.Bilan(2, [])
+
+
+def test_une_cle_qui_manque_est_dite_et_rien_n_est_touche(fiche, cles):
+    avant = lire_brut(fiche)
+    cles("une autre")
+    bilan = chiffrement.renouveler()
+    assert bilan.lues == 2
+    assert bilan.illisibles[0] == f"familles_fichesanitaire.contenu, ligne {fiche.pk}"
+    assert lire_brut(fiche) == avant
