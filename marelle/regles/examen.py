@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from marelle.regles.bornes import PARIS
 from marelle.regles.calendrier import Calendrier
@@ -41,8 +42,7 @@ PRENNENT_UNE_PLACE = (Action.RESERVER, Action.MODIFIER)
 SANS_PHASE = (Ouverture(Phase()),)
 
 
-@dataclass(frozen=True, slots=True)
-class Acces:
+class Acces(NamedTuple):
     """The action is open on this day: its deadline, the phases open and to come before it, the regime."""
 
     delai: datetime | None
@@ -56,8 +56,7 @@ class Acces:
         return _plus_tot(self.delai, derniere_fermeture(siennes))
 
 
-@dataclass(frozen=True, slots=True)
-class Etude:
+class Etude(NamedTuple):
     """One day under one rule at one instant. `instant` is in UTC so that comparisons are exact across a change of hour."""
 
     regle: Regle
@@ -93,7 +92,7 @@ def examiner_demande(
     for etude, acces in zip(etudes, tous):
         verdict = acces
         if isinstance(verdict, Acces):
-            verdict = _conclure(replace(etude, contexte=contexte), verdict, dates)
+            verdict = _conclure(etude._replace(contexte=contexte), verdict, dates)
             contexte = _retenir(contexte, etude.jour, verdict)
         verdicts.append(verdict)
     return tuple(verdicts)
@@ -116,10 +115,17 @@ def reste(reglement: Reglement, contexte: Contexte, jour: Jour) -> int | None:
 
 def _etude(reglement: Reglement, calendrier: Calendrier, contexte: Contexte, jour: Jour) -> Etude:
     maintenant = contexte.maintenant
+    instant, aujourdhui = _reperes(maintenant, maintenant.fold)
+    regle = reglement.regle(contexte.activite, contexte.action, jour.date, maintenant)
+    return Etude(regle, calendrier, contexte, jour, instant, aujourdhui)
+
+
+@lru_cache(maxsize=64)
+def _reperes(maintenant: datetime, _fold: int) -> tuple[datetime, date]:
+    """The instant in UTC and the day in Paris; the fold is a key because equal hours of October are not one instant."""
     if maintenant.tzinfo is None:
         raise ValueError("maintenant must be an aware datetime")
-    regle = reglement.regle(contexte.activite, contexte.action, jour.date, maintenant)
-    return Etude(regle, calendrier, contexte, jour, maintenant.astimezone(UTC), maintenant.astimezone(PARIS).date())
+    return maintenant.astimezone(UTC), maintenant.astimezone(PARIS).date()
 
 
 def _fenetre(etude: Etude) -> Fenetre:
@@ -134,8 +140,10 @@ def _retenir(contexte: Contexte, jour: Jour, verdict: Verdict) -> Contexte:
     return replace(contexte, deja=contexte.deja | {jour.date}, deja_tardif=tardifs)
 
 
-def _plus_tot(*instants: datetime | None) -> datetime | None:
-    return min((instant for instant in instants if instant), default=None)
+def _plus_tot(un: datetime | None, autre: datetime | None) -> datetime | None:
+    if un is None or autre is None:
+        return un or autre
+    return min(un, autre)
 
 
 def _prealables(etude: Etude) -> Verdict | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from marelle.regles.calendrier import annee_scolaire, lundi_de
+from marelle.regles.calendrier import UN_JOUR, annee_scolaire, lundi_de
 from marelle.regles.lecture import Table
 from marelle.regles.situation import Jour
 
@@ -37,10 +38,9 @@ class Maximum:
 
     def compte(self, dates: Iterable[date], jour: Jour) -> int:
         """Days (or weeks) of `dates` that are in the cycle of `jour`; without a period, everything is one cycle."""
-        siennes = [d for d in dates if self._meme_cycle(d, jour)]
-        if self.unite == "semaines":
-            return len({lundi_de(d) for d in siennes})
-        return len(siennes)
+        debut, fin = bornes_du_cycle(self.par, jour)
+        siennes = [d for d in dates if debut <= d <= fin]
+        return len({lundi_de(d) for d in siennes}) if self.unite == "semaines" else len(siennes)
 
     def est_depasse(self, deja: frozenset[date], jour: Jour) -> bool:
         """Would adding this day go over the maximum?"""
@@ -49,19 +49,22 @@ class Maximum:
     def reste(self, deja: frozenset[date], jour: Jour) -> int:
         return max(0, self.nombre - self.compte(deja, jour))
 
-    def _meme_cycle(self, autre: date, jour: Jour) -> bool:
-        le = jour.date
-        match self.par:
-            case Cycle.PERIODE:
-                return jour.periode is None or jour.periode.debut <= autre <= jour.periode.fin
-            case Cycle.MOIS:
-                return (autre.year, autre.month) == (le.year, le.month)
-            case Cycle.SEMAINE:
-                return lundi_de(autre) == lundi_de(le)
-            case Cycle.ANNEE:
-                return annee_scolaire(autre) == annee_scolaire(le)
-            case Cycle.ANNEE_CIVILE:
-                return autre.year == le.year
+
+def bornes_du_cycle(par: Cycle, jour: Jour) -> tuple[date, date]:
+    """The first and the last day of the cycle that contains the day."""
+    le = jour.date
+    match par:
+        case Cycle.PERIODE:
+            return (jour.periode.debut, jour.periode.fin) if jour.periode else (date.min, date.max)
+        case Cycle.MOIS:
+            return le.replace(day=1), le.replace(day=monthrange(le.year, le.month)[1])
+        case Cycle.SEMAINE:
+            return lundi_de(le), lundi_de(le) + 6 * UN_JOUR
+        case Cycle.ANNEE:
+            rentree = annee_scolaire(le)
+            return date(rentree, 9, 1), date(rentree + 1, 8, 31)
+        case Cycle.ANNEE_CIVILE:
+            return date(le.year, 1, 1), date(le.year, 12, 31)
 
 
 def lire_maximum(table: Table) -> Maximum:

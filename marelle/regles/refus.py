@@ -179,7 +179,8 @@ def verdict_possible(regle: Regle, issue: Issue, limite: datetime | None, annee:
         Issue.LISTE_ATTENTE: "Elle rejoint la liste d’attente.",
     }[issue]
     clause = f"{regle.action}.{'tardif' if regime else 'decision'}"
-    return Verdict(issue, clause, typo(f"{fait}. {suite}"), limite, regime=regime)
+    phrase = f"{fait}. {suite}"
+    return Verdict(issue, clause, typo(phrase) if regime else phrase, limite, regime=regime)
 
 
 def dire_majoration(tardif: Tardif | None) -> str:
