@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from etapes import Echec, etape, lancer
@@ -89,8 +90,12 @@ def _commande_pip():
             "Python ne sait pas créer d'environnement ici. Sur Debian et Ubuntu, il manque le paquet python3-venv "
             "(apt install python3-venv)."
         ) from None
-    dossier = getattr(ensurepip, "_WHEEL_PKG_DIR", None) or Path(ensurepip.__file__).parent / "_bundled"
-    paquets = sorted(Path(dossier).glob("pip-*.whl"))
+    # Debian keeps it in a folder of its own, which Python remembers under this name.
+    dossiers = [
+        Path(ensurepip.__file__).parent / "_bundled",
+        Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or os.devnull),
+    ]
+    paquets = [paquet for dossier in dossiers for paquet in sorted(dossier.glob("pip-*.whl"))]
     if not paquets:
         raise Echec("Python est installé sans pip ; installez le paquet python3-venv, ou un Python complet.")
     return [str(PYTHON), str(paquets[-1] / "pip")]
