@@ -10,8 +10,12 @@ from .models import Activite, Centre
 
 
 def centres_limites(agent: Agent) -> frozenset[int]:
-    """The keys of the centres that this agent is limited to; empty when the agent sees them all."""
-    return frozenset(Centre.objects.filter(agents=agent).values_list("pk", flat=True))
+    """The keys of the centres that this agent is limited to; empty when the agent sees them all. Read once a request."""
+    if "_centres_limites" not in agent.__dict__:
+        cles = Centre.objects.filter(agents=agent).order_by().values_list("pk", flat=True)
+        agent.__dict__["_centres_limites"] = frozenset(cles)
+    limites: frozenset[int] = agent.__dict__["_centres_limites"]
+    return limites
 
 
 def centres_de(agent: Agent) -> QuerySet[Centre]:

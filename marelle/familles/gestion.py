@@ -1,0 +1,141 @@
+"""What the service does with households: find one, open one with its first access, invite it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from marelle.comptes.acces import creer_invitation, envoyer_invitation
+from marelle.comptes.models import Agent, Compte, Invitation
+from marelle.journal.service import noter
+from marelle.socle.erreurs import Introuvable
+
+from .models import Acces, Enfant, Famille, Rattachement, Responsable
+from .recherche import chercher
+
+
+def familles_trouvees(texte: str = "") -> QuerySet[Famille]:
+    """The households that answer to these words (all without any), by name, with their adults and children."""
+    choisies = Famille.objects.filter(est_archivee=False).prefetch_related("responsables", "enfants")
+    if texte.strip():
+        trouvailles = chercher(texte)
+        choisies = choisies.filter(
+            Q(pk__in=trouvailles.familles) | Q(rattachements__enfant__in=trouvailles.enfants)
+        ).distinct()
+    return choisies.order_by("nom", "numero")
+
+
+def une_famille(cle: int) -> Famille:
+    famille = Famille.objects.filter(pk=cle).first()
+    if famille is None:
+        raise Introuvable("Cette famille n’existe pas.")
+    return famille
+
+
+def adultes_de(famille: Famille) -> list[Responsable]:
+    return list(famille.responsables.order_by("rang", "pk"))
+
+
+def un_adulte(famille: Famille, cle: int) -> Responsable:
+    adulte = famille.responsables.filter(pk=cle).first()
+    if adulte is None:
+        raise Introuvable("Cet adulte n’est pas de cette famille.")
+    return adulte
+
+
+def un_enfant(famille: Famille, cle: int) -> Enfant:
+    enfant = famille.enfants.filter(pk=cle).first()
+    if enfant is None:
+        raise Introuvable("Cet enfant n’est pas de cette famille.")
+    return enfant
+
+
+@dataclass(frozen=True, slots=True)
+class AccesVu:
+    """An access as the desk sees it: whose it is, whether its owner has chosen a password, the invitation still open."""
+
+    acces: Acces
+    est_ouvert: bool
+    invitation: Invitation | None
+
+
+def acces_de_la_famille(famille: Famille) -> list[AccesVu]:
+    lignes = list(famille.acces.select_related("compte", "responsable").order_by("pk"))
+    ouvertes = {
+        invitation.compte_id: invitation
+        for invitation in Invitation.objects.ouvertes().filter(compte__in=[ligne.compte_id for ligne in lignes])
+    }
+    return [AccesVu(un, un.compte.has_usable_password(), ouvertes.get(un.compte_id)) for un in lignes]
+
+
+def un_acces(famille: Famille, cle: int) -> Acces:
+    acces = famille.acces.select_related("compte", "responsable", "famille").filter(pk=cle).first()
+    if acces is None:
+        raise Introuvable("Cet accès n’est pas de cette famille.")
+    return acces
+
+
+@transaction.atomic
+def creer_famille(
+    nom: str, adultes: Sequence[Responsable], enfants: Sequence[Enfant], agent: Agent, *, acces_partage: bool
+) -> Famille:
+    """Open a household with its adults (the first is the main one), its children and its first access, without a password.
+
+    One access for all, or one for each adult, as the collectivité wants it.
+    """
+    famille = Famille.objects.create(numero=_numero_provisoire(), nom=nom)
+    famille.numero = _numero(famille)
+    famille.save(update_fields=["numero"])
+    for rang, adulte in enumerate(adultes, start=1):
+        adulte.famille, adulte.rang, adulte.est_principal = famille, rang, rang == 1
+        adulte.save()
+    for enfant in enfants:
+        enfant.save()
+        Rattachement.objects.create(enfant=enfant, famille=famille)
+    _donner_les_acces(famille, adultes, partage=acces_partage)
+    noter(agent.compte, "famille.creation", famille, dossier=f"famille:{famille.pk}", enfants=len(enfants))
+    return famille
+
+
+def _numero_provisoire() -> str:
+    from uuid import uuid4
+
+    return f"?{uuid4().hex[:18]}"
+
+
+def _numero(famille: Famille) -> str:
+    """« FAM-04812 »; the next one when an imported household has it already."""
+    rang = famille.pk
+    while True:
+        numero = f"FAM-{rang:05}"
+        if not (Famille.objects.filter(numero=numero).exists() or Compte.objects.filter(username=numero).exists()):
+            return numero
+        rang += 1
+
+
+def _donner_les_acces(famille: Famille, adultes: Sequence[Responsable], *, partage: bool) -> None:
+    if partage:
+        compte = Compte.objects.create_user(famille.numero, adultes[0].courriel if adultes else "")
+        Acces.objects.create(compte=compte, famille=famille)
+        return
+    for rang, adulte in enumerate(adultes, start=1):
+        compte = Compte.objects.create_user(f"{famille.numero}-{rang}", adulte.courriel)
+        Acces.objects.create(compte=compte, famille=famille, responsable=adulte)
+
+
+def inviter(acces: Acces, agent: Agent, *, par_courriel: bool) -> tuple[Invitation, str, bool]:
+    """A new single-use link, which cancels the one before; with its token, and whether an e-mail carries it."""
+    with transaction.atomic():
+        invitation, jeton = creer_invitation(acces.compte, agent)
+        ecrit = par_courriel and envoyer_invitation(invitation, jeton, dossier=f"famille:{acces.famille_id}")
+    return invitation, jeton, ecrit
+
+
+def modifier(objet: Responsable | Enfant, famille: Famille, agent: Agent) -> None:
+    """Save what the desk corrected; its past is kept."""
+    with transaction.atomic():
+        objet.save()
+        noter(agent.compte, f"famille.modification.{objet._meta.model_name}", objet, dossier=f"famille:{famille.pk}")
