@@ -10,17 +10,21 @@ AIDE = "Vérifie que les données chiffrées se lisent, ou les passe à la premi
 
 def arguments(analyseur: argparse.ArgumentParser) -> None:
     sous = analyseur.add_subparsers(dest="verbe", metavar="verbe", required=True)
-    sous.add_parser("verifier", help="lit tout", description="Essaie les clés sur chaque donnée chiffrée.")
+    sous.add_parser("verifier", help="lit tout", description="Essaie les clés sur chaque texte et chaque document chiffré.")
     sous.add_parser("renouveler", help="rechiffre tout", description="Chiffre tout de nouveau avec la première clé.")
 
 
 def executer(options: argparse.Namespace) -> int:
     django.preparer()
+    from marelle.pieces import cles
     from marelle.socle import chiffrement
 
-    bilan = chiffrement.renouveler() if options.verbe == "renouveler" else chiffrement.verifier()
-    for illisible in bilan.illisibles:
+    est_nouvelle = options.verbe == "renouveler"
+    bilans = [module.renouveler() if est_nouvelle else module.verifier() for module in (chiffrement, cles)]
+    illisibles = [illisible for bilan in bilans for illisible in bilan.illisibles]
+    for illisible in illisibles:
         print(f"Illisible avec les clés données : {illisible}.")
-    fait = "rechiffrées" if options.verbe == "renouveler" else "lues"
-    print(f"{bilan.lues - len(bilan.illisibles)} valeurs chiffrées {fait}, {len(bilan.illisibles)} illisibles.")
-    return 1 if bilan.illisibles else 0
+    textes, documents = (bilan.lues - len(bilan.illisibles) for bilan in bilans)
+    fait = "rechiffrés" if est_nouvelle else "lus"
+    print(f"{textes} textes et {documents} documents chiffrés {fait}, {len(illisibles)} illisibles.")
+    return 1 if illisibles else 0
