@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -12,10 +13,13 @@ from marelle.familles.models import Enfant, Famille
 from marelle.pieces import rangement
 from marelle.pieces import service as pieces
 from marelle.pieces.models import Piece
+from marelle.pieces.televersement import Recu
+from marelle.socle.horloge import aujourdhui
 
 from .fiches import deposer
 from .models import Demande, Envoi
 from .natures import Sujet, Transmettre
+from .natures.piece import nom_du_type
 from .passages import Etat
 from .passer import Auteur
 
@@ -25,8 +29,7 @@ def envoyer_document(
     enfants: Sequence[Enfant],
     type_piece: str,
     annee: int | None,
-    nom: str,
-    originaux: bytes,
+    recu: Recu,
     auteur: Auteur,
     jeton: uuid.UUID,
 ) -> list[Piece]:
@@ -36,12 +39,12 @@ def envoyer_document(
     when the file cannot be taken, `RangementImpossible` when the disk refuses.
     """
     ecrites: list[uuid.UUID] = []
+    pour: Sequence[Enfant | None] = enfants or [None]
     try:
         with transaction.atomic():
             Famille.objects.select_for_update().get(pk=famille.pk)
-            pour: Sequence[Enfant | None] = enfants or [None]
             return [
-                _un(famille, enfant, type_piece, annee, nom, originaux, auteur, _jeton(jeton, enfant), ecrites)
+                _un(pieces.Destination(famille, enfant, type_piece, annee), recu, auteur, jeton, ecrites)
                 for enfant in pour
             ]
     except BaseException:
@@ -50,36 +53,23 @@ def envoyer_document(
         raise
 
 
-def _jeton(jeton: uuid.UUID, enfant: Enfant | None) -> uuid.UUID:
-    """One per child, always the same: the whole act posted twice is done once."""
-    return jeton if enfant is None else uuid.uuid5(jeton, str(enfant.pk))
-
-
-def _un(
-    famille: Famille,
-    enfant: Enfant | None,
-    type_piece: str,
-    annee: int | None,
-    nom: str,
-    originaux: bytes,
-    auteur: Auteur,
-    jeton: uuid.UUID,
-    ecrites: list[uuid.UUID],
-) -> Piece:
-    deja = _du_jeton(famille, jeton) or pieces.deja_recue(famille, enfant, type_piece, originaux, annee)
+def _un(pour: pieces.Destination, recu: Recu, auteur: Auteur, jeton: uuid.UUID, ecrites: list[uuid.UUID]) -> Piece:
+    # One token per child, always the same: the whole act posted twice is done once.
+    sien = jeton if pour.enfant is None else uuid.uuid5(jeton, str(pour.enfant.pk))
+    deja = _du_jeton(pour.famille, sien) or pieces.deja_recue(pour, recu)
     if deja is not None:
         return deja
-    piece = pieces.recevoir(famille, enfant, type_piece, nom, originaux, annee)
+    piece = pieces.recevoir(pour, recu)
     ecrites.append(piece.cle)
-    reprise = _a_corriger(famille, enfant, type_piece)
+    reprise = _a_corriger(pour)
     if reprise is not None:
         pieces.retirer(uuid.UUID(reprise.contenu["piece"]))
-    contenu = {"piece": str(piece.cle), "type_piece": type_piece, "annee": annee, "nom": piece.nom}
+    contenu = {"piece": str(piece.cle), "type_piece": pour.type_piece, "annee": pour.annee, "nom": piece.nom}
     deposer(
-        Sujet(famille, enfant),
+        Sujet(pour.famille, pour.enfant),
         {Transmettre.CODE: contenu},
         auteur,
-        jeton,
+        sien,
         reprise_id=reprise.pk if reprise else None,
     )
     return piece
@@ -91,22 +81,44 @@ def _du_jeton(famille: Famille, jeton: uuid.UUID) -> Piece | None:
     return Piece.objects.filter(cle=demande.contenu["piece"]).first() if demande else None
 
 
-def _a_corriger(famille: Famille, enfant: Enfant | None, type_piece: str) -> Demande | None:
+def _a_corriger(pour: pieces.Destination) -> Demande | None:
     """The document of this kind that the service has sent back: the new file corrects it."""
     return Demande.objects.filter(
-        famille=famille,
-        enfant=enfant,
+        famille=pour.famille,
+        enfant=pour.enfant,
         nature=Transmettre.CODE,
         etat=Etat.A_CORRIGER,
-        contenu_clair__type_piece=type_piece,
+        contenu_clair__type_piece=pour.type_piece,
     ).first()
 
 
-def motifs_des_pieces(famille: Famille) -> dict[str, dict[str, Any]]:
-    """For each document of a household, by its key: the demande's number, its state and the service's reason."""
-    lignes = Demande.objects.filter(famille=famille, nature=Transmettre.CODE).order_by("pk")
-    return {
-        une.contenu["piece"]: {"demande": une, "motif": une.motif, "etat": une.etat}
-        for une in lignes
-        if "piece" in une.contenu
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as the family sees it. `etat`: en_attente, a_corriger, acceptee, perimee, refusee."""
+
+    piece: Piece
+    nom: str
+    pour: str
+    etat: str
+    motif: str
+    envoyee_le: datetime
+
+
+def documents_de(famille: Famille) -> list[Document]:
+    """What a household has sent, the newest first, with the service's answers. Two queries."""
+    demandes = {
+        demande.contenu.get("piece"): demande
+        for demande in Demande.objects.filter(famille=famille, nature=Transmettre.CODE).order_by("pk")
     }
+    return [_document(piece, demandes.get(str(piece.cle))) for piece in pieces.pieces_de(famille)]
+
+
+def _document(piece: Piece, demande: Demande | None) -> Document:
+    nom = nom_du_type({"type_piece": piece.type_piece, "annee": piece.annee})
+    etat: str = piece.etat
+    if demande is not None and demande.etat == Etat.A_CORRIGER:
+        etat = "a_corriger"
+    elif etat == Piece.Etat.ACCEPTEE and piece.valable_au is not None and piece.valable_au < aujourdhui():
+        etat = "perimee"
+    pour = piece.enfant.prenom if piece.enfant is not None else "Toute la famille"
+    return Document(piece, nom, pour, etat, demande.motif if demande else "", piece.envoyee_le)

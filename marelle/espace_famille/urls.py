@@ -1,6 +1,6 @@
 """Addresses of the families' pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .vues import accueil, demandes, inscription, mon_calendrier, panier, public
 
@@ -8,6 +8,7 @@ app_name = "espace_famille"
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
+    path("dossier/", include("marelle.espace_famille.urls_dossier")),
     path("inscription/", inscription.inscription, name="inscription"),
     path("inscription/enfant/", inscription.choisir_enfant, name="choisir_enfant"),
     path("inscription/<int:enfant_id>/", inscription.choisir_activite, name="choisir_activite"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 import uuid
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -19,6 +19,7 @@ from marelle.socle.horloge import maintenant
 
 from . import formats, rangement
 from .models import Piece
+from .televersement import Recu
 
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 # A refused document is kept for the time of a question about it.
@@ -27,40 +28,49 @@ CONSERVATION_REFUSEE = timedelta(days=180)
 BAC_A_SABLE = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 
 
-def recevoir(
-    famille: Famille, enfant: Enfant | None, type_piece: str, nom: str, originaux: bytes, annee: int | None = None
-) -> Piece:
-    """Keep a document: its row and its file, inside the caller's transaction. Raises `FichierRefuse`.
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What a document is and for whom; `enfant` None: the whole household. `annee`: the September of its school year."""
 
-    `originaux` are the bytes as received (their digest recognises the same file sent twice); what is kept is what
-    `formats.examiner` makes of them. The file is removed when the transaction is undone: see `oublier_si_defait`.
+    famille: Famille
+    enfant: Enfant | None
+    type_piece: str
+    annee: int | None = None
+
+
+def recevoir(pour: Destination, recu: Recu) -> Piece:
+    """Keep a document: its file, then its row. Raises `RangementImpossible`.
+
+    The caller's transaction may still be undone: the caller then removes the file (`demandes.documents` does), and the
+    daily clean-up finds what a crash would leave.
     """
-    document = formats.examiner(originaux)
     piece = Piece(
-        famille=famille,
-        enfant=enfant,
-        type_piece=type_piece,
-        annee=annee,
-        nom=nom_montrable(nom, document.format),
-        format=document.format,
-        taille=len(document.octets),
-        empreinte=hashlib.sha256(originaux).hexdigest(),
+        famille=pour.famille,
+        enfant=pour.enfant,
+        type_piece=pour.type_piece,
+        annee=pour.annee,
+        nom=nom_montrable(recu.nom, recu.document.format),
+        format=recu.document.format,
+        taille=len(recu.document.octets),
+        empreinte=recu.empreinte,
     )
-    rangement.ranger(piece.cle, document.octets)
-    piece.save(force_insert=True)
+    rangement.ranger(piece.cle, recu.document.octets)
+    try:
+        piece.save(force_insert=True)
+    except BaseException:
+        rangement.jeter(piece.cle)
+        raise
     return piece
 
 
-def deja_recue(
-    famille: Famille, enfant: Enfant | None, type_piece: str, originaux: bytes, annee: int | None
-) -> Piece | None:
+def deja_recue(pour: Destination, recu: Recu) -> Piece | None:
     """The same file already sent by this household for the same thing, waiting or accepted."""
     return Piece.objects.filter(
-        famille=famille,
-        enfant=enfant,
-        type_piece=type_piece,
-        annee=annee,
-        empreinte=hashlib.sha256(originaux).hexdigest(),
+        famille=pour.famille,
+        enfant=pour.enfant,
+        type_piece=pour.type_piece,
+        annee=pour.annee,
+        empreinte=recu.empreinte,
         etat__in=[Piece.Etat.EN_ATTENTE, Piece.Etat.ACCEPTEE],
     ).first()
 

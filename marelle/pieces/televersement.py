@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -39,26 +41,37 @@ def est_trop_lourd(request: Any) -> bool:
     return bool(getattr(request, MARQUE, False))
 
 
+@dataclass(frozen=True, slots=True)
+class Recu:
+    """A file that may be kept: the name the family gave it, the digest of what arrived, and what it becomes."""
+
+    nom: str
+    empreinte: str
+    document: formats.Document
+
+
+def lire(nom: str, octets: bytes) -> Recu:
+    """Raises `FichierRefuse` with the sentence to show."""
+    return Recu(nom, hashlib.sha256(octets).hexdigest(), formats.examiner(octets))
+
+
 class ChampFichier(forms.FileField):
-    """A document to send. Its cleaned value is the file; `document` on it is what may be kept (`formats.Document`)."""
+    """A document to send; cleaned, it is a `Recu`."""
 
     widget = forms.FileInput(attrs={"accept": ACCEPTE})
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("help_text", "PDF ou photo, 10 Mo au plus.")
-        super().__init__(max_length=None, **options)
+        super().__init__(**options)
 
-    def clean(self, data: Any, initial: Any = None) -> Any:
+    def clean(self, data: Any, initial: Any = None) -> Recu | None:
         fichier: UploadedFile | None = super().clean(data, initial)
         if fichier is None:
             return None
         if (fichier.size or 0) > formats.OCTETS_MAX:
             raise forms.ValidationError(formats.TROP_LOURD, code="trop_lourd")
         fichier.seek(0)
-        octets = fichier.read()
         try:
-            fichier.document = formats.examiner(octets)  # type: ignore[attr-defined]
+            return lire(str(fichier.name), fichier.read())
         except formats.FichierRefuse as refus:
             raise forms.ValidationError(refus.phrase, code="refuse") from None
-        fichier.originaux = octets  # type: ignore[attr-defined]
-        return fichier

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ecart:
-    """One line of « asked beside in force »."""
+    """One line of « asked beside in force ». `champ` is the field of the form that it is about, when there is one."""
 
     libelle: str
     en_vigueur: str
     demande: str
+    champ: str = ""
 
     @property
     def est_change(self) -> bool:
@@ -105,7 +106,7 @@ class Nature:
         avant, apres = cls.en_vigueur(sujet), demande.contenu
         formulaire = cls.formulaire(sujet, initial=avant)
         return [
-            Ecart(str(champ.label or nom), dire(champ, avant.get(nom)), dire(champ, apres.get(nom)))
+            Ecart(str(champ.label or nom), dire(champ, avant.get(nom)), dire(champ, apres.get(nom)), nom)
             for _, _, champs in formulaire.sections()
             for nom, champ in ((un.name, un.field) for un in champs)
             if nom in apres

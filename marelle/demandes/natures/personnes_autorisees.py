@@ -24,7 +24,7 @@ ECRITS = CHAMPS[:-1]
 
 
 class ContenuPersonnes(FormulaireContenu):
-    """Numbered groups of fields, one per person; a group left empty is nobody. Asking for one more re-renders the page."""
+    """Numbered groups of fields, one per person; a group left empty is nobody."""
 
     combien = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -43,7 +43,7 @@ class ContenuPersonnes(FormulaireContenu):
             return min(max(2, len(self.initial.get("personnes", [])) + 1), PERSONNES_MAX)
         brut = str(self.data.get(self.add_prefix("combien"), ""))
         voulu = int(brut) if brut.isdecimal() and len(brut) < 3 else 1
-        return min(max(voulu + int("ajouter" in self.data), 1), PERSONNES_MAX)
+        return min(max(voulu, 1), PERSONNES_MAX)
 
     @property
     def peut_ajouter(self) -> bool:
