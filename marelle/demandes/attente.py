@@ -40,11 +40,12 @@ def servir(registre: Registre, cahier: Cahier) -> list[Demande]:
     jours = jours_complets(JourDemande.objects.filter(pk__in=references))
     demandes = {
         demande.pk: demande
-        for demande in Demande.objects.select_for_update(of=("self",))
+        for demande in Demande.objects.select_for_update(of=("self",), no_key=True)
         .select_related("famille", "enfant", "activite", "envoi")
         .filter(pk__in={jour.demande_id for jour in jours})
         .order_by("pk")
     }
+    demandes |= {cle: une for cle, une in cahier.demandes.items() if cle in demandes}  # moved, and not written yet
     servies = []
     for cle, siens in par_demande(jours).items():
         demande = demandes[cle]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from marelle.activites.models import Jauge
 from marelle.reservations.models import Reservation
 from marelle.reservations.places import Besoin, Registre, ouvrir
 
@@ -36,10 +37,11 @@ def besoin(jour: JourDemande, demande: Demande) -> Besoin:
     return Besoin(jour.pk, demande.enfant_id, cles, ordre_d_arrivee(demande.depose_le))
 
 
-def verrouiller(jours: Sequence[JourDemande]) -> Registre:
-    """Lock what these jours need."""
-    cles = {jauge.pk for jour in jours for jauge in jour.ouverture.jauges.all()}
-    return ouvrir(cles, {jour.demande.enfant_id for jour in jours if jour.demande.enfant_id})
+def verrouiller(jours: QuerySet[JourDemande]) -> tuple[Registre, list[JourDemande]]:
+    """Lock what these jours need, then read them: what was true before the lock (a day open, a booking) may be so no more."""
+    jauges = Jauge.objects.filter(ouvertures__jours_demandes__in=jours.order_by().values("pk"))
+    registre = ouvrir(jauges, jours.order_by().values("demande__enfant_id"))
+    return registre, jours_complets(jours)
 
 
 def par_demande(jours: Iterable[JourDemande]) -> dict[int, list[JourDemande]]:

@@ -19,7 +19,7 @@ from .attente import servir
 from .besoins import annuler, besoin, jours_complets, par_demande, reserver
 from .contexte import ACTIONS, dates_deja
 from .courrier import annoncer_decisions, annoncer_renvoi
-from .models import Demande, JourDemande
+from .models import Demande, JourDemande, Panier
 from .natures import NATURES
 from .natures.jours import verdicts
 from .passages import TABLE, Etat, Verbe
@@ -41,12 +41,12 @@ class _Decision:
         self.maintenant: datetime = maintenant_()
         self.cahier = Cahier(self.maintenant)
         cles = sorted(set(ids))
-        besoins = Jauge.objects.filter(ouvertures__jours_demandes__demande_id__in=cles).values_list("pk", flat=True)
-        enfants = Demande.objects.filter(pk__in=cles, enfant__isnull=False).values_list("enfant_id", flat=True)
-        self.registre: Registre = ouvrir(set(besoins), {int(cle) for cle in enfants if cle})
+        besoins = Jauge.objects.filter(ouvertures__jours_demandes__demande_id__in=cles)
+        enfants = Demande.objects.filter(pk__in=cles, enfant__isnull=False).order_by().values("enfant_id")
+        self.registre: Registre = ouvrir(besoins, enfants)
         self.demandes = {
             demande.pk: demande
-            for demande in Demande.objects.select_for_update(of=("self",))
+            for demande in Demande.objects.select_for_update(of=("self",), no_key=True)
             .select_related("famille", "enfant", "activite", "envoi", "responsable")
             .filter(pk__in=cles)
             .order_by("pk")
@@ -225,7 +225,8 @@ def mettre_en_attente(demande_id: int, auteur: Auteur, motif: str = "") -> Deman
         decision.liberer(demande)
         servies = servir(decision.registre, decision.cahier)  # the others first: this is what the agent wants
         siens = [besoin(jour, demande) for jour in decision.jours.get(demande.pk, [])]
-        demande.est_en_reserve = all(decision.registre.a_de_la_place(un) for un in siens)
+        # A line is for days that are full: where one still has room, only the agent can bring the demande back.
+        demande.est_en_reserve = any(decision.registre.a_de_la_place(un) for un in siens)
         if not demande.est_en_reserve:
             for un in siens:
                 decision.registre.attendre(un)
@@ -235,10 +236,12 @@ def mettre_en_attente(demande_id: int, auteur: Auteur, motif: str = "") -> Deman
 
 
 def renvoyer(demande_id: int, auteur: Auteur, motif: str) -> Demande:
-    """Send back for correction; what is held stays held while the family corrects."""
+    """Send back for correction; what is held stays held while the family corrects, but the line is left."""
     with transaction_de_places():
         decision = _Decision([demande_id])
         demande = decision.demandes[demande_id]
+        if demande.etat == Etat.LISTE_ATTENTE:  # a place must go to a demande that can take it
+            decision.liberer(demande)
         decision.cahier.passer(demande, Verbe.RENVOYER, auteur, motif=motif)
         decision.conclure()
         annoncer_renvoi(demande)
@@ -248,6 +251,8 @@ def renvoyer(demande_id: int, auteur: Auteur, motif: str) -> Demande:
 def retirer(demande_id: int, auteur: Auteur, famille_id: int, jours: Sequence[int] | None = None) -> Demande:
     """The family takes back a demande that is not decided, or only some of its days. `Introuvable` for another family's."""
     with transaction_de_places():
+        # It may be a demande of the cart, which another device is sending: the cart is locked first, as it is there.
+        Panier.objects.select_for_update(no_key=True).filter(famille_id=famille_id).first()
         decision = _Decision([demande_id])
         demande = decision.demandes[demande_id]
         if demande.famille_id != famille_id:

@@ -17,7 +17,7 @@ from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant as maintenant_
 
 from .attente import est_automatique, servir
-from .besoins import annuler, besoin, jours_complets, par_demande, reserver, verrouiller
+from .besoins import annuler, besoin, par_demande, reserver, verrouiller
 from .contexte import ACTIONS, Examen, a_un_maximum, dates_deja, est_de_l_age, jour_ouvert
 from .courrier import annoncer_decisions, annoncer_depot
 from .dossier import etats_des_dossiers
@@ -82,14 +82,13 @@ class _Envoyeur:
         self.jours: dict[int, list[JourDemande]] = {}
 
     def envoyer(self) -> Depot:
-        jours = jours_complets(
+        self.registre, jours = verrouiller(
             JourDemande.objects.filter(
                 demande__famille=self.famille, demande__etat=Etat.PANIER, demande__nature__in=list(ACTIONS)
             )
         )
         if not jours:
             raise Refus("Votre panier est vide : choisissez d’abord des jours dans le calendrier.")
-        self.registre = verrouiller(jours)
         self._lire_dossiers(jours)
         envoi = Envoi(famille=self.famille, par=self.auteur.compte, depose_le=self.maintenant, jeton=self.jeton)
         decisions = [self._examiner(liste[0].demande, liste) for liste in par_demande(jours).values()]

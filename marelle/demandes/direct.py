@@ -18,7 +18,7 @@ from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant as maintenant_
 
 from .attente import servir
-from .besoins import annuler, jours_complets, reserver, verrouiller
+from .besoins import annuler, reserver, verrouiller
 from .contexte import Examen, dates_deja, est_de_l_age, jour_ouvert
 from .courrier import annoncer_decisions
 from .dossier import etats_des_dossiers
@@ -47,8 +47,7 @@ def inscrire(choix: Choix, auteur: Auteur, *, derogation: str = "") -> Demande:
         if not ouvertures:
             raise Refus(RIEN_A_RESERVER)
         demande = _deposer(choix, "reservation", [(une, None) for une in ouvertures])
-        jours = jours_complets(JourDemande.objects.filter(demande=demande))
-        registre = verrouiller(jours)
+        registre, jours = verrouiller(JourDemande.objects.filter(demande=demande))
         objection = _objection(choix, jours, registre.jauges, Action.RESERVER)
         _verifier(objection, derogation)
         manquants = reserver([(demande, jour) for jour in jours], registre)
@@ -65,8 +64,7 @@ def desinscrire(choix: Choix, auteur: Auteur, *, derogation: str = "") -> Demand
         if not reservations:
             raise Refus(RIEN_A_ANNULER)
         demande = _deposer(choix, "annulation", [(une.ouverture, une) for une in reservations])
-        jours = jours_complets(JourDemande.objects.filter(demande=demande))
-        registre = verrouiller(jours)
+        registre, jours = verrouiller(JourDemande.objects.filter(demande=demande))
         objection = _objection(choix, jours, registre.jauges, Action.ANNULER)
         _verifier(objection, derogation)
         annuler(jours, registre)

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from marelle.activites.models import Centre, Fermeture, Jauge, Ouverture
+from marelle.comptes.models import Agent
 from marelle.courriels.service import ecrire
 from marelle.familles.models import Famille, Responsable
+from marelle.journal.service import noter
 from marelle.regles.phrases import dire_date
 from marelle.reservations.file_ecriture import transaction_de_places
 from marelle.reservations.models import Reservation
@@ -56,10 +58,11 @@ def fermer(centre: Centre | None, debut: date, fin: date, motif: str, auteur: Au
         if not cles:
             raise Refus("Rien n’est ouvert ces jours-là : vérifiez les dates.")
         fermeture = Fermeture.objects.create(centre=centre, debut=debut, fin=fin, motif=motif)
+        noter(auteur.compte, "activite.fermeture", fermeture, debut=debut, fin=fin, motif=motif)
         return _Fermeur(cles, motif, auteur).fermer(Bilan(fermeture))
 
 
-def rouvrir(fermeture: Fermeture) -> int:
+def rouvrir(fermeture: Fermeture, agent: Agent) -> int:
     """Open again the days that this closure closed (another closure may still hold some). Bookings do not come back."""
     with transaction_de_places():
         concernees = Ouverture.objects.filter(
@@ -68,6 +71,7 @@ def rouvrir(fermeture: Fermeture) -> int:
         if fermeture.centre_id is not None:
             concernees = concernees.filter(activite__centre=fermeture.centre_id)
         nombre = concernees.update(fermeture="")
+        noter(agent.compte, "activite.reouverture", fermeture, debut=fermeture.debut, fin=fermeture.fin)
         fermeture.delete()
     return nombre
 
@@ -79,14 +83,7 @@ class _Fermeur:
         self.ouvertures, self.motif, self.auteur = ouvertures, motif, auteur
         self.cahier = Cahier(maintenant_())
         jauges = Jauge.objects.filter(ouvertures__in=ouvertures).values_list("pk", flat=True)
-        enfants = set(
-            Reservation.objects.filter(ouverture__in=ouvertures).values_list("enfant_id", flat=True).distinct()
-        ) | set(
-            JourDemande.objects.filter(ouverture__in=ouvertures, demande__etat__in=EN_COURS).values_list(
-                "demande__enfant_id", flat=True
-            )
-        )
-        self.registre: Registre = ouvrir(set(jauges), {cle for cle in enfants if cle})
+        self.registre: Registre = ouvrir(set(jauges))  # everybody: a child may book until the lock is taken
         self.lignes: dict[int, list[str]] = {}
 
     def fermer(self, bilan: Bilan) -> Bilan:
@@ -163,7 +160,7 @@ class _Fermeur:
         )
         demandes = {
             une.pk: une
-            for une in Demande.objects.select_for_update(of=("self",))
+            for une in Demande.objects.select_for_update(of=("self",), no_key=True)
             .select_related("famille", "enfant", "activite", "envoi")
             .filter(pk__in={jour.demande_id for jour in jours})
             .order_by("pk")

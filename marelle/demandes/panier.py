@@ -150,10 +150,10 @@ def remettre_au_panier(famille: Famille, jours: Sequence[JourDemande]) -> int:
 
 def _verrouiller(famille: Famille) -> Panier:
     """Two devices of one household come one after the other."""
-    panier = Panier.objects.select_for_update().filter(famille=famille).first()
+    panier = Panier.objects.select_for_update(no_key=True).filter(famille=famille).first()
     if panier is None:
         Panier.objects.get_or_create(famille=famille, defaults={"jeton": uuid.uuid4()})
-        panier = Panier.objects.select_for_update().get(famille=famille)
+        panier = Panier.objects.select_for_update(no_key=True).get(famille=famille)
     return panier
 
 
@@ -194,7 +194,7 @@ def _ajouter(
     """Examine each day and put in what is not refused."""
     action = ACTIONS[nature]
     deja_la = _deja_demandees(enfant, ouvertures, nature)
-    au_panier = _au_panier(enfant, ouvertures)
+    au_panier = _au_panier(famille, enfant, ouvertures)
     nouvelles = [une for une in ouvertures if une.pk not in deja_la and une.pk not in au_panier]
     ajout.refuses += [(une.date, deja_la[une.pk]) for une in ouvertures if une.pk in deja_la]
     verdicts = _examiner(famille, enfant, activite, nouvelles, action)
@@ -257,10 +257,10 @@ def _deja_demandees(enfant: Enfant, ouvertures: Sequence[Ouverture], nature: str
     return deja
 
 
-def _au_panier(enfant: Enfant, ouvertures: Sequence[Ouverture]) -> set[int]:
-    """What is in the cart already stays there, once."""
+def _au_panier(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ouverture]) -> set[int]:
+    """What is in this household's cart already stays there, once; the other parent's cart is another matter."""
     lignes = JourDemande.objects.filter(
-        demande__enfant=enfant, demande__etat=Etat.PANIER, ouverture__in=ouvertures
+        demande__famille=famille, demande__enfant=enfant, demande__etat=Etat.PANIER, ouverture__in=ouvertures
     ).values_list("ouverture_id", flat=True)
     return set(lignes)
 

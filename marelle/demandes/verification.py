@@ -74,9 +74,9 @@ def _lignes_des_demandes() -> list[str]:
         tient, attend = lignes[pk][Place.Etat.RETENUE], lignes[pk][Place.Etat.ATTENTE]
         nombre = voulues[ouverture]
         attendu = {Etat.LISTE_ATTENTE: (0, 0 if en_reserve else nombre)}.get(Etat(etat), (0, 0))
-        if etat in (Etat.DEPOSEE, Etat.A_CORRIGER):
+        if etat == Etat.DEPOSEE:
             juste = attend == 0 and tient in ((nombre,) if retient else (0, nombre))
-        elif etat == Etat.PANIER:
+        elif etat in (Etat.PANIER, Etat.A_CORRIGER):
             juste = attend == 0 and tient in (0, nombre)
         else:
             juste = (tient, attend) == attendu

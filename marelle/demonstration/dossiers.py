@@ -21,7 +21,8 @@ from marelle.familles.models import (
     Rattachement,
     Responsable,
 )
-from marelle.pieces.service import accepter, recevoir
+from marelle.pieces.service import Destination, accepter, recevoir
+from marelle.pieces.televersement import lire
 from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
 
 from . import noms
@@ -142,5 +143,5 @@ def _piece(famille: Famille, enfant: Enfant, type_piece: TypePiece, *, en_cours:
         fin = annee_scolaire(date(rentree + 1, 9, 1))[1]
     image = attestation(type_piece.nom, f"{enfant.prenom} {enfant.nom}", f"{rentree}-{rentree + 1}")
     annee = rentree if type_piece.est_annuelle else None
-    piece = recevoir(famille, enfant, type_piece.code, f"{type_piece.code}.jpg", image, annee)
+    piece = recevoir(Destination(famille, enfant, type_piece.code, annee), lire(f"{type_piece.code}.jpg", image))
     accepter(piece.cle, debut, fin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,15 +11,16 @@ from marelle.activites.models import Activite, Ouverture, Unite
 from marelle.collectivite.identite import identite
 from marelle.comptes.models import Compte
 from marelle.demandes import decision, depot, fiches, panier
-from marelle.demandes.besoins import annuler, jours_complets, verrouiller
+from marelle.demandes.besoins import annuler, verrouiller
 from marelle.demandes.calendrier import CalendrierEnfant
 from marelle.demandes.contexte import est_de_l_age
+from marelle.demandes.documents import envoyer_document
 from marelle.demandes.models import Demande, JourDemande
 from marelle.demandes.natures import NATURES, Sujet
 from marelle.demandes.passages import Acteur
 from marelle.demandes.passer import Auteur
 from marelle.familles.models import Enfant, Famille
-from marelle.pieces.service import recevoir
+from marelle.pieces.televersement import lire
 from marelle.reservations.file_ecriture import transaction_de_places
 from marelle.reservations.places import ouvrir
 from marelle.socle.erreurs import ErreurMarelle
@@ -90,9 +92,9 @@ def transmettre(sujet: Sujet, quand: datetime) -> None:
         rentree = annee_scolaire(aujourdhui())[0].year
         annee = rentree if voulue.est_annuelle else None
         image = attestation(voulue.nom, f"{enfant.prenom} {enfant.nom}", f"{rentree}-{rentree + 1}")
-        piece = recevoir(sujet.famille, enfant, voulue.code, "attestation.jpg", image, annee)
-        contenu = {"piece": str(piece.cle), "type_piece": voulue.code, "annee": annee, "nom": piece.nom}
-        fiches.deposer(sujet, {"piece": contenu}, la_famille(sujet.famille))
+        recu = lire("attestation.jpg", image)
+        qui = la_famille(sujet.famille)
+        envoyer_document(sujet.famille, [enfant], voulue.code, annee, recu, qui, uuid.uuid4())
 
 
 def accepter(demandes: Sequence[Demande], quand: datetime) -> None:
@@ -111,8 +113,7 @@ def refuser(demandes: Sequence[Demande], quand: datetime, motif: str) -> None:
 def annuler_par_le_centre(demandes: Sequence[Demande], quand: datetime, motif: str) -> None:
     """The service cancels what it had accepted: a trip that fell through."""
     with a_l_instant(quand), transaction_de_places():
-        jours = jours_complets(JourDemande.objects.filter(demande__in=demandes, reservation__isnull=False))
-        registre = verrouiller(jours)
+        registre, jours = verrouiller(JourDemande.objects.filter(demande__in=demandes, reservation__isnull=False))
         annuler(jours, registre, par_le_centre=True, motif=motif)
         registre.ecrire()
 

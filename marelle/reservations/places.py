@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -37,8 +38,8 @@ class Registre:
 
     jauges: dict[int, Jauge]
     lignes: dict[tuple[int, int], Place]
-    _a_creer: list[Place] = field(default_factory=list)
-    _a_supprimer: list[int] = field(default_factory=list)
+    _a_creer: dict[tuple[int, int], Place] = field(default_factory=dict)
+    _a_supprimer: set[int] = field(default_factory=set)
     _touchees: set[int] = field(default_factory=set)
     _liberees: set[int] = field(default_factory=set)
 
@@ -124,11 +125,11 @@ class Registre:
         if self._a_supprimer:
             Place.objects.filter(pk__in=self._a_supprimer).delete()
         if self._a_creer:
-            Place.objects.bulk_create(self._a_creer)
+            Place.objects.bulk_create(self._a_creer.values())
         if self._touchees:
             touchees = [self.jauges[cle] for cle in sorted(self._touchees)]
             Jauge.objects.bulk_update(touchees, ["places", *COMPTEURS.values()])
-        self._a_creer, self._a_supprimer = [], []
+        self._a_creer, self._a_supprimer = {}, set()
         self._touchees.clear()
         self._liberees.clear()
 
@@ -167,7 +168,7 @@ class Registre:
                 expire_le=expire_le,
             )
             self.lignes[(cle, besoin.enfant_id)] = ligne
-            self._a_creer.append(ligne)
+            self._a_creer[(cle, besoin.enfant_id)] = ligne
             self._compter(cle, etat, 1)
 
     def _retirer_lignes(self, reference: int, enfant_id: int, jauges: Sequence[int], *, libere: bool = True) -> None:
@@ -177,11 +178,12 @@ class Registre:
                 self._retirer(ligne, libere=libere)
 
     def _retirer(self, ligne: Place, *, libere: bool) -> None:
-        del self.lignes[(ligne.jauge_id, ligne.enfant_id)]
+        cle = (ligne.jauge_id, ligne.enfant_id)
+        del self.lignes[cle]
         if ligne.pk is None:
-            self._a_creer.remove(ligne)
+            del self._a_creer[cle]
         else:
-            self._a_supprimer.append(ligne.pk)
+            self._a_supprimer.add(ligne.pk)
         self._compter(ligne.jauge_id, Place.Etat(ligne.etat), -1)
         if libere and ligne.etat != Place.Etat.ATTENTE:
             self._liberees.add(ligne.jauge_id)
@@ -193,14 +195,17 @@ class Registre:
         self._touchees.add(cle)
 
 
-def ouvrir(jauges: Iterable[int], enfants: Iterable[int]) -> Registre:
-    """Lock the blocs of these jauges (inside a `transaction_de_places`), and read the rows of these children on them."""
-    blocs = Jauge.objects.filter(pk__in=set(jauges)).values("bloc")
-    verrouillees = {
-        jauge.pk: jauge for jauge in Jauge.objects.select_for_update().filter(bloc__in=blocs).order_by("pk")
-    }
-    return Registre(verrouillees, _lignes(Place.objects.filter(enfant_id__in=set(enfants)), verrouillees))
+def ouvrir(jauges: Iterable[int] | QuerySet[Jauge], enfants: Iterable[int] | QuerySet[Any] | None = None) -> Registre:
+    """Lock the blocs of these jauges (inside a `transaction_de_places`), then read the rows of these children on them.
 
-
-def _lignes(places: QuerySet[Place], jauges: dict[int, Jauge]) -> dict[tuple[int, int], Place]:
-    return {(ligne.jauge_id, ligne.enfant_id): ligne for ligne in places.filter(jauge_id__in=list(jauges))}
+    `enfants`: keys, or a queryset that gives them; everybody when None. What decides is to be read after this, not before.
+    """
+    cles: Any = jauges.order_by().values("pk") if isinstance(jauges, QuerySet) else set(jauges)
+    blocs = Jauge.objects.filter(pk__in=cles).order_by().values("bloc")
+    # `no_key`: on PostgreSQL the lock lets others refer to the row meanwhile; it still lets one writer in.
+    verrou = Jauge.objects.select_for_update(no_key=True).filter(bloc__in=blocs).order_by("pk")
+    verrouillees = {jauge.pk: jauge for jauge in verrou}
+    lignes = Place.objects.filter(jauge_id__in=list(verrouillees))
+    if enfants is not None:
+        lignes = lignes.filter(enfant_id__in=enfants if isinstance(enfants, QuerySet) else set(enfants))
+    return Registre(verrouillees, {(ligne.jauge_id, ligne.enfant_id): ligne for ligne in lignes})
