@@ -1,14 +1,19 @@
 """Starts the demonstration: prepares each portal, runs its web server and its worker, and stops all it started."""
 
 import argparse
+import contextlib
 import fcntl
+import hashlib
 import json
 import secrets
 import shutil
 import sys
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import IO
+from zoneinfo import ZoneInfo
 
 from demo_affichage import Ligne, tableau
 from demo_processus import Arret, Enfants, attendre_la_reponse
@@ -18,7 +23,9 @@ from marelle.commandes.servir import verifier_port
 from marelle.reglages import env
 from marelle.socle.erreurs import ErreurMarelle
 
+RACINE = Path(__file__).resolve().parent.parent
 HOTE = "127.0.0.1"
+PARIS = ZoneInfo("Europe/Paris")
 MOT_DE_PASSE = env.VAR / "demo-mot-de-passe"
 CONSONNES, VOYELLES = "bdfgklmnprstvz", "aeiou"
 
@@ -34,6 +41,15 @@ class Portail:
     @property
     def adresse(self) -> str:
         return f"http://localhost:{self.port}"
+
+    @property
+    def base(self) -> Path:
+        return env.VAR / f"{self.code}.sqlite3"
+
+    @property
+    def temoin(self) -> Path:
+        """What its last preparation left: the state it answered to, and what to show."""
+        return env.VAR / f"demo-{self.code}.json"
 
     @property
     def environnement(self) -> dict[str, str]:
@@ -123,8 +139,8 @@ class verrou:
 
 def effacer(portail: Portail) -> None:
     with etape(f"{portail.nom} : données effacées"):
-        for fichier in env.VAR.glob(f"{portail.code}.sqlite3*"):
-            fichier.unlink()
+        for fichier in [portail.temoin, *env.VAR.glob(f"{portail.base.name}*")]:
+            fichier.unlink(missing_ok=True)
         shutil.rmtree(env.VAR / "pieces" / portail.code, ignore_errors=True)
 
 
@@ -144,17 +160,7 @@ def demarrer(portails: list[Portail], enfants: Enfants) -> str:
     lignes: list[tuple[str, list[Ligne]]] = []
     comptes: list[Ligne] = []
     for portail in portails:
-        resultat = env.VAR / f"demo-{portail.code}.json"
-        commande = [
-            "outils/demo_portail.py",
-            portail.nom,
-            "--mot-de-passe",
-            str(MOT_DE_PASSE),
-            "--resultat",
-            str(resultat),
-        ]
-        enfants.preparer(portail, [sys.executable, *commande])
-        lu = json.loads(resultat.read_text())
+        lu = preparer(portail, enfants)
         lignes.append((portail.nom, [(quoi, portail.adresse + chemin) for quoi, chemin in lu["adresses"]]))
         comptes = comptes or [(identifiant, qui) for identifiant, qui in lu["comptes"]]
     with etape("Serveur et tâches"):
@@ -164,6 +170,31 @@ def demarrer(portails: list[Portail], enfants: Enfants) -> str:
         for portail in portails:
             attendre_la_reponse(f"http://{HOTE}:{portail.port}/sante", enfants)
     return tableau(lignes, comptes, secret)
+
+
+def preparer(portail: Portail, enfants: Enfants) -> dict[str, list[Ligne]]:
+    """What to show of a portal, made ready first unless nothing has changed since it was, today."""
+    etat = empreinte(portail)
+    if portail.base.exists():
+        with contextlib.suppress(OSError, ValueError):
+            connu = json.loads(portail.temoin.read_text())
+            if connu.get("empreinte") == etat:
+                return dict(connu)
+    arguments = ["--mot-de-passe", str(MOT_DE_PASSE), "--resultat", str(portail.temoin), "--empreinte", etat]
+    enfants.preparer(portail, [sys.executable, "outils/demo_portail.py", portail.nom, *arguments])
+    return dict(json.loads(portail.temoin.read_text()))
+
+
+def empreinte(portail: Portail) -> str:
+    """Changes with the code, the collectivité's data, the password, and each day: the families' story follows the date."""
+    dossiers = [RACINE / "marelle", env.DOSSIER_COLLECTIVITES / portail.code]
+    somme = hashlib.sha256(f"{datetime.now(PARIS).date()} {mot_de_passe()} {sys.version}".encode())
+    for fichier in sorted(
+        un for dossier in dossiers for un in dossier.rglob("*") if un.suffix != ".pyc" and un.is_file()
+    ):
+        etat = fichier.stat()
+        somme.update(f"{fichier} {etat.st_size} {etat.st_mtime_ns}".encode())
+    return somme.hexdigest()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ def tableau(portails: Iterable[tuple[str, Sequence[Ligne]]], comptes: Sequence[L
     blocs.append(("Comptes, tous avec le même mot de passe", [*comptes, ("mot de passe", mot_de_passe)]))
     gauche = max(len(ligne[0]) for _, lignes in blocs for ligne in lignes)
     droite = max(len(ligne[1]) for _, lignes in blocs for ligne in lignes)
-    largeur = max(gauche + droite + 5, *(len(titre) + 2 for titre, _ in blocs))
+    largeur = max(gauche + droite + 6, *(len(titre) + 2 for titre, _ in blocs))
     trait = "─" * largeur
     corps: list[str] = []
     for titre, lignes in blocs:

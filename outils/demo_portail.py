@@ -1,7 +1,6 @@
 """Prepares one portal of the demonstration, in a process of its own: database, static files, collectivité, families."""
 
 import argparse
-import contextlib
 import json
 from pathlib import Path
 
@@ -16,12 +15,14 @@ def principal() -> int:
     analyseur.add_argument("nom")
     analyseur.add_argument("--mot-de-passe", type=Path, required=True)
     analyseur.add_argument("--resultat", type=Path, required=True)
+    analyseur.add_argument("--empreinte", required=True)
     options = analyseur.parse_args()
     try:
         montrer = preparer(options.nom, options.mot_de_passe.read_text())
     except Exception as erreur:
         raise Echec(f"{options.nom} : {pannes.phrase(erreur)}") from erreur
-    options.resultat.write_text(json.dumps({"comptes": montrer, "adresses": adresses()}, ensure_ascii=False))
+    resultat = {"empreinte": options.empreinte, "comptes": montrer, "adresses": adresses()}
+    options.resultat.write_text(json.dumps(resultat, ensure_ascii=False))
     return 0
 
 
@@ -43,24 +44,17 @@ def preparer(nom: str, secret: str) -> list[tuple[str, str]]:
 
 def comptes(secret: str) -> list[tuple[str, str]]:
     """The accounts of the demonstration, made or refreshed: (identifiant, who)."""
-    try:
-        from marelle.demonstration import preparer as preparer_les_familles
-    except ModuleNotFoundError:
-        from marelle.comptes.demo import creer_comptes_demo
+    from marelle.demonstration import preparer as preparer_les_familles
 
-        return [(agent.compte.username, str(agent)) for agent in creer_comptes_demo(secret)]
     return [(compte.identifiant, compte.qui) for compte in preparer_les_familles(secret)]
 
 
 def adresses() -> list[tuple[str, str]]:
     """Where to go on this portal: (for what, path)."""
     from django.conf import settings
-    from django.urls import NoReverseMatch, reverse
+    from django.urls import reverse
 
-    lieux = [("familles", "/"), ("service", settings.ACCUEIL_AGENTS)]
-    with contextlib.suppress(NoReverseMatch):
-        lieux.append(("courriels", reverse("demonstration:courriels")))
-    return lieux
+    return [("familles", "/"), ("service", settings.ACCUEIL_AGENTS), ("courriels", reverse("demonstration:courriels"))]
 
 
 if __name__ == "__main__":
