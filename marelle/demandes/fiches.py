@@ -84,6 +84,8 @@ def deposer(
             return _deposer(sujet, contenus, auteur, jeton, reprise_id)
     except IntegrityError:
         deja = Envoi.objects.filter(famille=sujet.famille, jeton=jeton).first()
+        if deja is None and Envoi.objects.filter(jeton=jeton).exists():  # another household's: not for it to know
+            raise Refus("Cette page a déjà servi : ouvrez-la de nouveau, puis validez.") from None
         if deja is None:
             raise
         return deja

@@ -116,31 +116,47 @@ def _jpeg(image: Image.Image) -> bytes:
     return sortie.getvalue()
 
 
-# What makes a PDF act: scripts, programs to launch, files inside, forms of another kind. « #4A » is a way to write « J ».
+# What makes a PDF act: scripts, programs to launch, files inside, forms of another kind.
 _ACTIF = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToE)(?![A-Za-z0-9])")
 _ECHAPPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_FLUX = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+DICTIONNAIRE_MAX = 400  # bytes before « stream » among which its dictionary is looked for
 
 
 def _fouiller_pdf(octets: bytes) -> None:
     """Refuse what acts, and what is cut. Compressed object streams are opened: the actions may lie there."""
     if b"%%EOF" not in octets[-2048:]:
         raise FichierRefuse(PDF_ABIME)
-    hors_des_flux = _FLUX.sub(b"stream endstream", octets)
-    for morceau in (hors_des_flux, *_flux_d_objets(octets)):
-        if _ACTIF.search(_ECHAPPE.sub(lambda trouve: bytes([int(trouve[1], 16)]), morceau)):
+    dehors, flux = _separer(octets)
+    for morceau in (dehors, *_ouvrir_les_flux(flux)):
+        if _ACTIF.search(_sans_detour(morceau)):
             raise FichierRefuse(PDF_ACTIF)
 
 
-def _flux_d_objets(octets: bytes) -> Iterator[bytes]:
+def _sans_detour(octets: bytes) -> bytes:
+    """Names as they are read: « /#4AS » is a way to write « /JS »."""
+    return _ECHAPPE.sub(lambda trouve: bytes([int(trouve[1], 16)]), octets) if b"#" in octets else octets
+
+
+def _separer(octets: bytes) -> tuple[bytes, list[bytes]]:
+    """What lies outside the streams, and the bytes of the object streams. One pass, whatever the file says."""
+    dehors, flux, ici = [], [], 0
+    while (debut := octets.find(b"stream", ici)) >= 0:
+        fin = octets.find(b"endstream", debut + 6)
+        if fin < 0:
+            break
+        dehors.append(octets[ici:debut])
+        if b"ObjStm" in _sans_detour(octets[max(ici, debut - DICTIONNAIRE_MAX) : debut]):
+            flux.append(octets[debut + 6 : fin].lstrip(b"\r\n"))
+        ici = fin + 9
+    dehors.append(octets[ici:])
+    return b"\n".join(dehors), flux
+
+
+def _ouvrir_les_flux(flux: list[bytes]) -> Iterator[bytes]:
     reste = OUVERT_MAX
-    for flux in _FLUX.finditer(octets):
-        if b"ObjStm" not in _ECHAPPE.sub(
-            lambda trouve: bytes([int(trouve[1], 16)]), octets[max(0, flux.start() - 400) : flux.start()]
-        ):
-            continue
+    for serre in flux:
         try:
-            ouvert = zlib.decompressobj().decompress(flux[1], reste)
+            ouvert = zlib.decompressobj().decompress(serre, reste)
         except zlib.error:  # encrypted, or packed otherwise: what cannot be opened here is served for download only
             continue
         reste -= len(ouvert)
