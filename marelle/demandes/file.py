@@ -10,6 +10,7 @@ from django.db.models import Min, Q, QuerySet
 
 from marelle.activites.gestion import centres_limites
 from marelle.comptes.models import Agent
+from marelle.familles.models import Famille
 from marelle.familles.recherche import chercher
 from marelle.socle.erreurs import Introuvable
 from marelle.socle.horloge import maintenant
@@ -164,3 +165,9 @@ def retenir_pour_le_lot(agent: Agent, ids: Iterable[int]) -> list[Demande]:
     """Those of these demandes that a batch may accept for this agent: theirs to see, and made of days."""
     choisies = visibles(agent).filter(pk__in=list(ids), nature__in=list(ACTIONS))
     return list(choisies.select_related("enfant", "activite").prefetch_related("jours").order_by("depose_le", "pk"))
+
+
+def demandes_de(agent: Agent, famille: Famille) -> list[Ligne]:
+    """The latest demandes of a household, as this agent may see them."""
+    siennes = visibles(agent).filter(famille=famille).order_by("-depose_le", "-pk").prefetch_related(JOURS)
+    return lignes(siennes.select_related("famille", "enfant", "responsable", "activite")[:20])

@@ -22,6 +22,8 @@ from .models import Demande, JourDemande, Passage
 from .natures import NATURES, Ecart
 from .passages import EN_COURS, Acteur, Etat, Verbe, peut
 
+AUCUNE_RESERVATION = "Aucune réservation"
+
 
 @dataclass(frozen=True)
 class Instruction:
@@ -80,8 +82,8 @@ def _avant_apres(demande: Demande, jour: JourDemande) -> tuple[str, str]:
     lieu = f"{unite}, {demande.activite.nom}" if demande.activite else unite
     if demande.nature == "annulation":
         tient = jour.reservation is not None and jour.reservation.etat == Reservation.Etat.RESERVEE
-        return (lieu if tient or demande.etat == Etat.ACCEPTEE else "Aucune réservation"), "Annulation"
-    return "Aucune réservation", lieu
+        return (lieu if tient or demande.etat == Etat.ACCEPTEE else AUCUNE_RESERVATION), "Annulation"
+    return AUCUNE_RESERVATION, lieu
 
 
 def _regle(demande: Demande) -> Regle | None:

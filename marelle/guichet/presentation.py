@@ -9,7 +9,8 @@ from marelle.comptes.droits import Droit
 from marelle.comptes.models import Agent
 from marelle.demandes.avis import JourJuge, dire_places
 from marelle.demandes.file import BADGES_DES_ETATS, Ligne
-from marelle.demandes.instruction import Instruction, instruire, places_a_montrer
+from marelle.demandes.instruction import AUCUNE_RESERVATION, Instruction, instruire, places_a_montrer
+from marelle.demandes.natures import Ecart
 from marelle.demandes.passages import LIBELLES, Etat, Verbe
 from marelle.regles.phrases import dire_date
 from marelle.socle.francais import compte
@@ -61,7 +62,13 @@ class Ouverte:
     def ecarts(self) -> list[dict[str, Any]]:
         ton = TONS.get(self.demande.nature, "ocre")
         return [
-            {"nom": un.libelle, "avant": un.en_vigueur, "apres": un.demande, "change": un.est_change, "ton": ton}
+            {
+                "nom": un.libelle,
+                "avant": _ou_rien(un.en_vigueur),
+                "apres": _ou_rien(un.demande),
+                "change": un.est_change,
+                "ton": ton,
+            }
             for un in self.instruction.ecarts
         ]
 
@@ -137,6 +144,16 @@ class Ouverte:
 
 def presenter(ligne: Ligne, agent: Agent, *, montre: bool) -> Ouverte:
     return Ouverte(ligne, instruire(ligne.demande, ligne.avis, montre=montre), agent, montre)
+
+
+def _ligne_de_difference(ecart: Ecart, ton: str) -> dict[str, Any]:
+    avant, apres = _ou_rien(ecart.en_vigueur), _ou_rien(ecart.demande)
+    return {"nom": ecart.libelle, "avant": avant, "apres": apres, "change": ecart.est_change, "ton": ton}
+
+
+def _ou_rien(texte: str) -> str:
+    """The component says « Rien » itself, without striking it out."""
+    return "" if texte in ("–", AUCUNE_RESERVATION) else texte
 
 
 def _titre(passage: Any) -> str:
