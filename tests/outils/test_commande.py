@@ -1,9 +1,11 @@
 """The `marelle` command as an operator meets it: it says what and where, in French, and never shows a traceback."""
 
+import contextlib
 import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -93,6 +95,25 @@ def test_migrer_prepare_une_base_neuve_et_se_rejoue(marelle, tmp_path):
         assert (resultat.returncode, resultat.stderr) == (0, "")
     assert (tmp_path / "var/ici.sqlite3").exists()
     assert list((tmp_path / "var/statiques").rglob("*.css.br"))
+
+
+def test_d_une_base_neuve_aux_familles_inventees_tout_est_juste_puis_un_compteur_faux_est_dit(marelle, tmp_path):
+    for arguments in (
+        ["migrer"],
+        ["charger", "collectivites/cc-tvv"],
+        ["demo-donnees", "--familles", "4"],
+        ["verifier"],
+    ):
+        resultat = marelle(*arguments)
+        assert (resultat.returncode, resultat.stderr) == (0, ""), arguments
+    assert resultat.stdout == "Tout est juste.\n"
+    with contextlib.closing(sqlite3.connect(tmp_path / "var/portail.sqlite3")) as base, base:
+        (jauge,) = base.execute("SELECT id FROM activites_jauge WHERE prises > 0 ORDER BY id LIMIT 1").fetchone()
+        base.execute("UPDATE activites_jauge SET prises = prises - 1 WHERE id = ?", [jauge])
+    resultat = marelle("verifier")
+    assert resultat.returncode == 1
+    assert resultat.stdout.startswith(f"Jauge {jauge} (")
+    assert len(resultat.stdout.splitlines()) == 1
 
 
 def test_essayer_un_reglement_donne_un_objet_par_cas(marelle, tmp_path):
