@@ -150,6 +150,10 @@ class _Fermeur:
             demande.etat = Etat.PANIER
             self.cahier.passer(demande, Verbe.DEPOSER, self.auteur)
             self.cahier.passer(demande, Verbe.ACCEPTER, self.auteur, motif=self.motif)
+            del self.cahier.demandes[demande.pk]  # all alike: written below in one statement
+        Demande.objects.filter(pk__in=[une.pk for une in demandes]).update(
+            etat=Etat.ACCEPTEE, motif=self.motif, decide_le=instant
+        )
 
     def _repondre_aux_demandes(self) -> int:
         """Days asked are refused with the reason (days asked to be cancelled are: they will be); the other days stay asked."""

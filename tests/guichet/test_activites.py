@@ -1,0 +1,228 @@
+"""Places, openings, closures and the day list."""
+
+import time
+
+import pytest
+from django.urls import reverse
+
+from marelle.activites.models import Centre, Fermeture, Jauge, Ouverture, Periode
+from marelle.courriels.models import Courriel
+from marelle.demandes.decision import accepter
+from marelle.demandes.models import Demande
+from marelle.familles.models import FicheSanitaire, Responsable
+from marelle.journal.models import Entree
+from marelle.reservations.models import Place, Reservation
+from tests import distribution as gens
+
+from . import monde
+
+
+def nu(page):
+    return page.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def inscrits(chaveignes, roussel, fauvel, karim):
+    """Élio is booked on two Wednesdays, Malo asks for the first; two places each day."""
+    demande = monde.demander(roussel, roussel.elio, chaveignes, monde.mercredis(2))
+    accepter(demande.pk, gens.auteur_agent(karim))
+    return monde.demander(fauvel, fauvel.malo, chaveignes, monde.mercredis(2))
+
+
+def places_du_jour(une, rang=0):
+    return reverse("guichet:places_du_jour", args=[une.pk, monde.mercredis()[rang].isoformat()])
+
+
+def champs(une, places, rang=0):
+    jauges = Jauge.objects.filter(activite=une, date=monde.mercredis()[rang])
+    return {f"jauge_{jauge.pk}": places for jauge in jauges}
+
+
+def test_une_capacite_ne_descend_pas_sous_les_enfants(guichet, karim, chaveignes, inscrits):
+    client = guichet(karim)
+    refus = client.post(places_du_jour(chaveignes), champs(chaveignes, 1))
+    assert refus.status_code == 409
+    assert "2 enfants sont déjà inscrits ou demandés : la capacité ne peut pas descendre sous 2." in nu(refus)
+    assert set(Jauge.objects.filter(activite=chaveignes).values_list("places", flat=True)) == {2}
+    client.post(places_du_jour(chaveignes), champs(chaveignes, 5))
+    assert set(Jauge.objects.filter(date=monde.PREMIER_MERCREDI).values_list("places", flat=True)) == {5}
+    assert Entree.objects.filter(action="activite.places").count() == 6
+
+
+def test_une_place_ajoutee_va_a_qui_attend(guichet, karim, chaveignes, inscrits, roussel):
+    une_autre = monde.demander(roussel, roussel.anouk, chaveignes, monde.mercredis(1))
+    assert une_autre.etat == "liste_attente"
+    page = guichet(karim).post(places_du_jour(chaveignes), champs(chaveignes, 3), follow=True)
+    assert "1 demande de la liste d’attente avance" in nu(page)
+    une_autre.refresh_from_db()
+    assert une_autre.etat == "deposee"
+
+
+def test_ouvrir_des_jours(guichet, karim, chaveignes):
+    groupes = chaveignes.groupes.order_by("age_min")
+    donnees = {"ouvrir-debut": "2027-01-04", "ouvrir-fin": "2027-01-31", "ouvrir-jours": ["2"]}
+    donnees |= {f"ouvrir-places_{groupe.pk}": 7 for groupe in groupes}
+    client = guichet(karim)
+    assert client.post(reverse("guichet:ouvrir", args=[chaveignes.pk]), {}).status_code == 422
+    page = client.post(reverse("guichet:ouvrir", args=[chaveignes.pk]), donnees, follow=True)
+    assert "4 jours" in nu(page)
+    assert Ouverture.objects.filter(date__year=2027).values("date").distinct().count() == 4
+    assert "déjà ouverts" in nu(client.post(reverse("guichet:ouvrir", args=[chaveignes.pk]), donnees, follow=True))
+
+
+def test_fermer_annule_refuse_et_previent_une_fois(guichet, karim, chaveignes, inscrits, roussel, fauvel):
+    Courriel.objects.all().delete()
+    donnees = {
+        "centre": chaveignes.centre.pk, "debut": "2026-12-02", "fin": "2026-12-02", "motif": "Grève", "confirme": "on",
+    }  # fmt: skip
+    client = guichet(karim)
+    assert client.post(reverse("guichet:fermer"), {**donnees, "confirme": ""}).status_code == 422
+    page = nu(client.post(reverse("guichet:fermer"), donnees, follow=True))
+    assert "1 jour fermé : 1 réservation annulée, 1 demande close, 2 familles prévenues." in page
+    annulee = Reservation.objects.get(date=monde.PREMIER_MERCREDI)
+    assert (annulee.etat, annulee.motif) == ("annulee_centre", "Grève")
+    assert Reservation.objects.filter(etat="reservee").count() == 1
+    refusee = Demande.objects.get(enfant=fauvel.malo, etat="refusee")
+    assert "Grève" in refusee.motif
+    inscrits.refresh_from_db()
+    assert inscrits.etat == "deposee"  # its other day stays asked
+    assert inscrits.jours.count() == 1
+    assert not Place.objects.filter(jauge__date=monde.PREMIER_MERCREDI).exists()
+    assert not Jauge.objects.filter(date=monde.PREMIER_MERCREDI).exclude(prises=0, retenues=0, attente=0).exists()
+    # One e-mail per adult who has an address: Camille, Paul, Inès.
+    assert Courriel.objects.filter(gabarit="fermeture").count() == Courriel.objects.count() == 3
+    assert Demande.objects.filter(origine="agent", nature="annulation", etat="acceptee").count() == 1
+
+
+def test_rouvrir(guichet, karim, chaveignes, inscrits):
+    client = guichet(karim)
+    donnees = {"centre": "tous", "debut": "2026-12-02", "motif": "Neige", "confirme": "on"}
+    client.post(reverse("guichet:fermer"), donnees)
+    fermeture = Fermeture.objects.get()
+    page = nu(client.post(reverse("guichet:rouvrir", args=[fermeture.pk]), follow=True))
+    assert "ne reviennent pas" in page
+    assert not Ouverture.objects.exclude(fermeture="").exists()
+    assert not Fermeture.objects.exists()
+
+
+def test_fermer_un_jour_passe_ou_vide_se_refuse(guichet, karim, chaveignes):
+    client = guichet(karim)
+    for debut in ("2026-11-01", "2026-12-03"):
+        reponse = client.post(
+            reverse("guichet:fermer"), {"centre": "tous", "debut": debut, "motif": "x", "confirme": "on"}
+        )
+        assert reponse.status_code == 409
+    assert not Fermeture.objects.exists()
+
+
+def test_fermer_pour_deux_cents_enfants_reste_rapide(karim, chaveignes, django_assert_max_num_queries):
+    from marelle.demandes.decision import accepter_lot
+    from marelle.demandes.fermeture import fermer
+
+    Jauge.objects.update(places=300)
+    demandes = monde.beaucoup(200, chaveignes, monde.mercredis(1))
+    for demande in demandes:
+        Responsable.objects.create(
+            famille=demande.famille, nom="X", prenom="Y", courriel=f"f{demande.pk}@familles.exemple"
+        )
+    accepter_lot([une.pk for une in demandes], gens.auteur_agent(karim))
+    Courriel.objects.all().delete()
+    debut = time.perf_counter()
+    with django_assert_max_num_queries(40 + 200):  # one insertion of e-mail per household
+        bilan = fermer(
+            chaveignes.centre, monde.PREMIER_MERCREDI, monde.PREMIER_MERCREDI, "Grève", gens.auteur_agent(karim)
+        )
+    assert (bilan.reservations, len(bilan.familles), Courriel.objects.count()) == (200, 200, 200)
+    print(f"fermeture de 200 réservations : {time.perf_counter() - debut:.2f} s")
+
+
+def test_un_agent_limite_ne_regle_que_ses_centres(guichet, karim, chaveignes):
+    ailleurs = monde.activite("bouchard")
+    ailleurs.centre.agents.add(karim)
+    client = guichet(karim)
+    for nom, cle in (("activite", chaveignes.pk), ("places", chaveignes.pk), ("centre", chaveignes.centre.pk)):
+        assert client.get(reverse(f"guichet:{nom}", args=[cle])).status_code == 404, nom
+    assert client.get(reverse("guichet:liste_du_jour"), {"centre": chaveignes.centre.pk}).status_code == 404
+    donnees = {"centre": "tous", "debut": "2026-12-02", "motif": "x", "confirme": "on"}
+    assert client.post(reverse("guichet:fermer"), donnees).status_code == 422
+    assert "Chaveignes" not in client.get(reverse("guichet:activites")).content.decode()
+
+
+def test_regler_activite_centre_et_periode(guichet, karim, chaveignes):
+    client = guichet(karim)
+    adresse = reverse("guichet:activite", args=[chaveignes.pk])
+    donnees = {
+        "nom": "Mercredis",
+        "age_min": 3,
+        "age_max": 11,
+        "mode_decision": "automatique",
+        "panier_retient_minutes": 10,
+    }
+    assert client.post(adresse, {**donnees, "age_min": 12}).status_code == 422
+    client.post(adresse, donnees)
+    chaveignes.refresh_from_db()
+    assert (chaveignes.mode_decision, chaveignes.retient_places, chaveignes.panier_retient_minutes) == (
+        "automatique",
+        False,
+        10,
+    )
+    client.post(reverse("guichet:centre_nouveau"), {"nom": "L’Île-Bouchard", "est_actif": "on"})
+    assert Centre.objects.filter(nom="L’Île-Bouchard").exclude(code="").exists()
+    periode = {"nom": "Hiver", "temps": "vacances", "debut": "2027-02-06", "fin": "2027-02-01"}
+    assert client.post(reverse("guichet:periode_nouvelle"), periode).status_code == 422
+    client.post(reverse("guichet:periode_nouvelle"), {**periode, "fin": "2027-02-21"})
+    assert Periode.objects.filter(nom="Hiver", code="vacances-2027-02-06").exists()
+
+
+def test_la_liste_du_jour_dit_la_sante_d_abord_et_le_journalise(guichet, chaveignes, inscrits, roussel):
+    FicheSanitaire.objects.filter(enfant=roussel.elio).delete()
+    FicheSanitaire.objects.create(
+        enfant=roussel.elio, alerte="Arachide. Appeler le 15.", a_pai=True, contenu='{"x": "secret"}'
+    )
+    client = guichet(gens.lucas())
+    page = client.get(reverse("guichet:liste_du_jour"))
+    texte = nu(page)
+    assert page.context["jour"] == monde.PREMIER_MERCREDI  # the next open day
+    attendus = (
+        *("Mercredi 2 décembre", "1 enfant attendu", "Arachide. Appeler le 15.", "PAI", "Repas ordinaire"),
+        *("Camille Roussel, Paul Roussel", "06 12 34 56 78"),
+    )
+    for mot in attendus:
+        assert mot in texte, mot
+    assert "secret" not in texte
+    assert texte.index("Arachide") < texte.index("Repart avec")
+    assert "Malo" not in texte  # asked, not booked
+    lue = Entree.objects.get(action="sante.lecture")
+    assert lue.details["enfants"] == [roussel.elio.pk]
+    pdf = client.get(reverse("guichet:liste_du_jour_pdf"))
+    assert pdf.content.startswith(b"%PDF")
+    assert Entree.objects.filter(action="sante.lecture").count() == 2
+    assert "Personne n’est attendu" in nu(client.get(reverse("guichet:liste_du_jour"), {"jour": "2026-12-03"}))
+    assert client.get(reverse("guichet:liste_du_jour"), {"jour": "n’importe quoi"}).status_code == 200
+
+
+def test_la_liste_du_jour_coute_autant_pour_cent_enfants(guichet, karim, chaveignes, django_assert_max_num_queries):
+    from marelle.demandes.decision import accepter_lot
+
+    Jauge.objects.update(places=300)
+    client = guichet(karim)
+    demandes = monde.beaucoup(100, chaveignes, monde.mercredis(1))
+    accepter_lot([une.pk for une in demandes], gens.auteur_agent(karim))
+    with django_assert_max_num_queries(12):
+        assert "100 enfants attendus" in nu(client.get(reverse("guichet:liste_du_jour")))
+
+
+def test_les_courriels_leur_etat_et_leur_relance(guichet, karim, inscrits):
+    client = guichet(karim)
+    un = Courriel.objects.order_by("pk").first()
+    Courriel.objects.filter(pk=un.pk).update(etat="abandonne", derniere_erreur="Boîte pleine.")
+    page = nu(client.get(reverse("guichet:courriels"), {"etat": "abandonne"}))
+    assert "Boîte pleine." in page
+    assert un.objet in client.get(reverse("guichet:courriel", args=[un.pk])).content.decode()
+    html = client.get(reverse("guichet:courriel_html", args=[un.pk]))
+    assert "sandbox" in html["Content-Security-Policy"]
+    assert "default-src 'none'" in html["Content-Security-Policy"]
+    client.post(reverse("guichet:relance", args=[un.pk]))
+    un.refresh_from_db()
+    assert un.etat == "a_envoyer"
+    assert "déjà parti" in nu(client.post(reverse("guichet:relance", args=[un.pk]), follow=True))

@@ -1,0 +1,174 @@
+"""Households at the desk: found, opened, corrected, invited, booked for."""
+
+import pytest
+from django.urls import reverse
+
+from marelle.comptes.models import Compte, Invitation
+from marelle.courriels.models import Courriel
+from marelle.demandes.models import Demande
+from marelle.familles.models import Famille
+from marelle.journal.models import Entree
+from marelle.reservations.models import Reservation
+from tests import distribution as gens
+
+from . import monde
+
+NOUVELLE = {
+    "foyer-nom": "de Saint-Hilaire-Lemoine",
+    "foyer-acces": "partage",
+    "adulte0-prenom": "Marie-Antoinette",
+    "adulte0-nom": "de Saint-Hilaire-Lemoine",
+    "adulte0-courriel": "ma@familles.exemple",
+    "adulte0-code_postal": "37500",
+    "enfant0-prenom": "Gaspard",
+    "enfant0-nom": "de Saint-Hilaire",
+    "enfant0-date_naissance": "2018-02-03",
+}
+
+
+@pytest.mark.parametrize(
+    ("mots", "trouve"),
+    [
+        ("roussel", True),
+        ("elio", True),
+        ("FAM-00001", True),
+        ("camille@fam", True),
+        ("apolline jeanne", True),
+        ("zzz", False),
+    ],
+)
+def test_chercher_sans_accents_ni_majuscules(guichet, karim, roussel, mots, trouve):
+    reponse = guichet(karim).get(reverse("guichet:familles"), {"q": mots})
+    assert ("FAM-00001" in reponse.content.decode().replace(f'value="{mots}"', "").replace(f"« {mots} »", "")) is trouve
+
+
+def test_creer_une_famille_avec_son_acces(guichet, karim):
+    reponse = guichet(karim).post(reverse("guichet:famille_nouvelle"), NOUVELLE, follow=True)
+    famille = Famille.objects.get(nom="de Saint-Hilaire-Lemoine")
+    assert famille.numero == f"FAM-{famille.pk:05}"
+    assert famille.numero in reponse.content.decode()
+    assert famille.responsables.get().est_principal
+    assert famille.enfants.get().prenom == "Gaspard"
+    compte = Compte.objects.get(username=famille.numero)
+    assert compte.acces.famille == famille
+    assert not compte.has_usable_password()
+    assert Entree.objects.filter(action="famille.creation", objet_id=str(famille.pk)).exists()
+
+
+def test_un_acces_par_adulte(guichet, karim):
+    donnees = {**NOUVELLE, "foyer-acces": "adulte", "adulte1-prenom": "Hugo", "adulte1-nom": "Lemoine"}
+    guichet(karim).post(reverse("guichet:famille_nouvelle"), donnees)
+    famille = Famille.objects.get()
+    noms = set(famille.acces.values_list("compte__username", "responsable__prenom"))
+    assert noms == {(f"{famille.numero}-1", "Marie-Antoinette"), (f"{famille.numero}-2", "Hugo")}
+
+
+def test_une_erreur_garde_ce_qui_est_ecrit(guichet, karim):
+    donnees = {**NOUVELLE, "adulte0-code_postal": "3750", "enfant0-date_naissance": "1918-02-03"}
+    reponse = guichet(karim).post(reverse("guichet:famille_nouvelle"), donnees)
+    page = reponse.content.decode()
+    assert reponse.status_code == 422
+    assert "Le code postal a cinq chiffres" in page
+    assert "Vérifiez l’année" in page
+    assert 'value="Gaspard"' in page
+    assert not Famille.objects.exists()
+
+
+def test_inviter_par_courriel_puis_par_lettre_annule_le_premier_lien(guichet, karim, roussel):
+    client = guichet(karim)
+    adresse = reverse("guichet:inviter", args=[roussel.famille.pk, roussel.compte.acces.pk])
+    page = client.post(adresse, {"par": "courriel"}, follow=True).content.decode()
+    assert "roussel@familles.exemple" in page
+    courriel = Courriel.objects.get(gabarit="invitation")
+    lettre = client.post(adresse, {"par": "lettre"})
+    assert lettre["Content-Type"] == "application/pdf"
+    assert lettre.content.startswith(b"%PDF")
+    assert Invitation.objects.ouvertes().filter(compte=roussel.compte).count() == 1
+    assert Invitation.objects.filter(compte=roussel.compte, annulee_le__isnull=False).count() == 1
+    montre = client.get(reverse("guichet:courriel", args=[courriel.pk])).content.decode()
+    assert "/compte/invitation/" not in montre
+    assert "lien personnel" in montre
+    assert client.get(reverse("guichet:courriel_html", args=[courriel.pk])).status_code == 404
+
+
+def test_une_adresse_partagee_est_signalee(guichet, karim, roussel, fauvel):
+    Compte.objects.filter(pk=fauvel.compte.pk).update(email=roussel.compte.email)
+    page = guichet(karim).get(reverse("guichet:famille", args=[fauvel.famille.pk])).content.decode()
+    assert "Adresse e-mail partagée" in page
+
+
+def test_corriger_un_adulte_et_un_enfant_mais_pas_ceux_d_une_autre_famille(guichet, karim, roussel, fauvel):
+    client = guichet(karim)
+    camille, elio = roussel.camille, roussel.elio
+    adresse = reverse("guichet:adulte", args=[roussel.famille.pk, camille.pk])
+    client.post(adresse, {"prenom": "Camille", "nom": "Roussel-Durand", "mobile": "06 00 00 00 01"})
+    camille.refresh_from_db()
+    assert camille.nom == "Roussel-Durand"
+    assert camille.history.count() == 2
+    ailleurs = reverse("guichet:adulte", args=[fauvel.famille.pk, camille.pk])
+    assert client.get(ailleurs).status_code == 404
+    assert client.get(reverse("guichet:enfant", args=[fauvel.famille.pk, elio.pk])).status_code == 404
+
+
+def test_inscrire_directement_puis_desinscrire(guichet, karim, roussel, chaveignes):
+    client = guichet(karim)
+    adresse = reverse("guichet:inscrire", args=[roussel.famille.pk])
+    unite = chaveignes.unites.get(code="journee")
+    jours = monde.mercredis(4)
+    donnees = {
+        "action": "inscrire", "enfant": roussel.elio.pk, "unite": unite.pk, "debut": jours[0].isoformat(),
+        "fin": jours[1].isoformat(), "jours": ["2"],
+    }  # fmt: skip
+    page = client.post(adresse, donnees, follow=True).content.decode()
+    assert "2 jours inscrits" in page
+    assert "Inscrit par le centre" in page
+    assert Reservation.objects.filter(enfant=roussel.elio, est_directe=True, etat="reservee").count() == 2
+    assert set(Demande.objects.values_list("origine", "etat")) == {("agent", "acceptee")}
+    assert client.post(adresse, donnees).status_code == 409
+    assert (
+        "1 jour annulé"
+        in client.post(adresse, {**donnees, "action": "desinscrire", "fin": ""}, follow=True).content.decode()
+    )
+    assert Reservation.objects.filter(enfant=roussel.elio, etat="reservee").count() == 1
+
+
+def test_inscrire_contre_une_regle_demande_une_raison_et_jamais_de_place(guichet, karim, roussel, fauvel, horloge):
+    une = monde.activite(places=1)
+    horloge("2026-12-01 09:00")
+    client = guichet(karim)
+    donnees = {
+        "action": "inscrire", "unite": une.unites.get(code="journee").pk, "debut": monde.PREMIER_MERCREDI.isoformat(),
+    }  # fmt: skip
+    adresse = reverse("guichet:inscrire", args=[roussel.famille.pk])
+    refus = client.post(adresse, {**donnees, "enfant": roussel.elio.pk})
+    assert refus.status_code == 409
+    assert "dérogation" in refus.content.decode()
+    client.post(adresse, {**donnees, "enfant": roussel.elio.pk, "derogation": "Urgence."})
+    assert Reservation.objects.count() == 1
+    autre = reverse("guichet:inscrire", args=[fauvel.famille.pk])
+    plein = client.post(autre, {**donnees, "enfant": fauvel.malo.pk, "derogation": "Urgence."})
+    assert plein.status_code == 409
+    assert "plus de place" in plein.content.decode()
+    assert (Reservation.objects.count(), Demande.objects.count()) == (1, 1)
+
+
+def test_qui_peut_quoi(guichet, roussel):
+    client = guichet(gens.lucas())
+    assert client.get(reverse("guichet:famille", args=[roussel.famille.pk])).status_code == 403
+    assert client.get(reverse("guichet:famille_nouvelle")).status_code == 403
+    assert client.get(reverse("guichet:courriels")).status_code == 403
+    assert client.get(reverse("guichet:demandes")).url == reverse("guichet:liste_du_jour")
+
+
+def test_la_page_d_une_famille_ne_coute_pas_plus_avec_ses_demandes(
+    guichet, karim, roussel, chaveignes, django_assert_max_num_queries
+):
+    monde.demander(roussel, roussel.elio, chaveignes, monde.mercredis(1))
+    monde.demander(roussel, roussel.anouk, chaveignes, monde.mercredis(1))
+    client = guichet(karim)
+    adresse = reverse("guichet:famille", args=[roussel.famille.pk])
+    client.get(adresse)
+    with django_assert_max_num_queries(22):
+        client.get(adresse)
+    with django_assert_max_num_queries(8):
+        client.get(reverse("guichet:familles"))
