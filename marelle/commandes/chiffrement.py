@@ -6,11 +6,14 @@ from . import django
 
 NOM = "chiffrement"
 AIDE = "Vérifie que les données chiffrées se lisent, ou les passe à la première clé de MARELLE_CLES_CHIFFREMENT."
+MONTREES = 20
 
 
 def arguments(analyseur: argparse.ArgumentParser) -> None:
     sous = analyseur.add_subparsers(dest="verbe", metavar="verbe", required=True)
-    sous.add_parser("verifier", help="lit tout", description="Essaie les clés sur chaque texte et chaque document chiffré.")
+    sous.add_parser(
+        "verifier", help="lit tout", description="Essaie les clés sur chaque texte et chaque document chiffré."
+    )
     sous.add_parser("renouveler", help="rechiffre tout", description="Chiffre tout de nouveau avec la première clé.")
 
 
@@ -22,8 +25,10 @@ def executer(options: argparse.Namespace) -> int:
     est_nouvelle = options.verbe == "renouveler"
     bilans = [module.renouveler() if est_nouvelle else module.verifier() for module in (chiffrement, cles)]
     illisibles = [illisible for bilan in bilans for illisible in bilan.illisibles]
-    for illisible in illisibles:
-        print(f"Illisible avec les clés données : {illisible}.")
+    for illisible in illisibles[:MONTREES]:
+        print(f"Illisible : {illisible}.")
+    if len(illisibles) > MONTREES:
+        print(f"… et {len(illisibles) - MONTREES} autres.")
     textes, documents = (bilan.lues - len(bilan.illisibles) for bilan in bilans)
     fait = "rechiffrés" if est_nouvelle else "lus"
     print(f"{textes} textes et {documents} documents chiffrés {fait}, {len(illisibles)} illisibles.")
