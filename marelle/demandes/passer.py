@@ -81,14 +81,17 @@ def dire_impossible(demande: Demande) -> str:
 
 
 def detacher(demande: Demande, jours: Iterable[int]) -> Demande:
-    """Move these jours de demande to a new demande of the same state, arrival and receipt: each demande has one answer."""
+    """Move these jours de demande to a new demande of the same state, arrival and receipt: each demande has one answer.
+
+    The caller makes its passage in the same transaction: until then its row stands outside the cart's unique constraint.
+    """
     fille = Demande(
         famille_id=demande.famille_id,
         envoi_id=demande.envoi_id,
         nature=demande.nature,
         enfant_id=demande.enfant_id,
         activite_id=demande.activite_id,
-        etat=demande.etat,
+        etat=Etat.RETIREE,
         origine=demande.origine,
         contenu_clair=demande.contenu_clair,
         verdict=demande.verdict,
@@ -100,5 +103,6 @@ def detacher(demande: Demande, jours: Iterable[int]) -> Demande:
         if nom in demande._state.fields_cache:
             setattr(fille, nom, getattr(demande, nom))
     fille.save(force_insert=True)
+    fille.etat = demande.etat
     demande.jours.filter(pk__in=list(jours)).update(demande=fille)
     return fille
