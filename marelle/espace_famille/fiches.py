@@ -36,6 +36,7 @@ class ChampMontre:
 
     champ: BoundField
     ecart: Ecart | None
+    mot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,11 @@ class Fiche:
     def sections(self) -> Iterator[Section]:
         for nature, forme in self.formulaires.items():
             ecarts = {ecart.champ: ecart for ecart in self._ecarts(nature) if ecart.champ}
+            mot = "Demande à corriger" if self.suivis[nature].a_corriger else "Demande en attente"
             for titre, aide, champs in forme.sections():
                 visibles = [champ for champ in champs if not champ.is_hidden]
                 if visibles:
-                    yield Section(titre, aide, _rangees([ChampMontre(c, ecarts.get(c.name)) for c in visibles]))
+                    yield Section(titre, aide, _rangees([ChampMontre(c, ecarts.get(c.name), mot) for c in visibles]))
 
     def caches(self) -> list[BoundField]:
         return [champ for forme in self._tous() for champ in forme.hidden_fields()]

@@ -68,7 +68,7 @@ def test_mon_compte_montre_chaque_membre_avec_son_crayon(camille, roussel):
     html = page.content.decode()
     for enfant in roussel.enfants.values():
         assert reverse("espace_famille:enfant", args=[enfant.pk]) in html
-        assert f"Modifier la fiche de {enfant.prenom}" in html
+        assert f"Modifier la fiche\u00a0: {enfant.prenom}" in html
     for adulte in roussel.adultes.values():
         assert reverse("espace_famille:adulte", args=[adulte.pk]) in html
     assert "Dossier à compléter" in html

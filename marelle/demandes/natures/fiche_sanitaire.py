@@ -17,7 +17,15 @@ from marelle.collectivite.options import Vaccin
 from marelle.familles.models import Enfant, FicheSanitaire
 
 from .base import Nature, Sujet
-from .formulaires import ChampDatePassee, ChampNom, ChampOuiNon, ChampTelephone, ChampTexte, FormulaireContenu
+from .formulaires import (
+    ChampDatePassee,
+    ChampNom,
+    ChampOuiNon,
+    ChampTelephone,
+    ChampTexte,
+    FormulaireContenu,
+    conditionnel,
+)
 
 if TYPE_CHECKING:
     from marelle.comptes.models import Compte
@@ -66,18 +74,19 @@ class ContenuFicheSanitaire(FormulaireContenu):
         help_text="Lunettes, appareil dentaire, difficultés à l’endormissement…",
     )
 
+    SOUS_CONDITION = ("vaccins_absents", "maladies", "allergies", "conduite", "traitement_detail", "pai_detail")
+
     def construire(self) -> None:
         enfant = self.sujet.enfant
         assert enfant is not None
         self.vaccins = vaccins_de(enfant)
         for vaccin in self.vaccins:
-            self.fields[PREFIXE_VACCIN + vaccin.code] = ChampDatePassee(
-                label=vaccin.nom,
-                required=False,
-                depuis=enfant.date_naissance,
-                trop_tot=f"Vérifiez l’année : {enfant.prenom} n’était pas encore né"
-                + ("e." if enfant.sexe == Enfant.Sexe.FILLE else "."),
+            date_du_vaccin = _date_de_vaccin(vaccin, enfant)
+            self.fields[PREFIXE_VACCIN + vaccin.code] = (
+                conditionnel(date_du_vaccin) if vaccin.est_obligatoire else date_du_vaccin
             )
+        for nom in self.SOUS_CONDITION:
+            conditionnel(self.fields[nom])
         maladies = self.fields["maladies"]
         maladies.choices = [(une.code, une.nom) for une in identite().maladies]  # type: ignore[attr-defined]
         il = {Enfant.Sexe.FILLE: "elle", Enfant.Sexe.GARCON: "il"}.get(Enfant.Sexe(enfant.sexe), "elle ou il")
@@ -117,6 +126,16 @@ class ContenuFicheSanitaire(FormulaireContenu):
     def _exiger(self, nom: str, phrase: str) -> None:
         if not self.cleaned_data.get(nom) and nom not in self.errors:
             self.add_error(nom, phrase)
+
+
+def _date_de_vaccin(vaccin: Vaccin, enfant: Enfant) -> ChampDatePassee:
+    accord = "e" if enfant.sexe == Enfant.Sexe.FILLE else ""
+    return ChampDatePassee(
+        label=vaccin.nom,
+        required=False,
+        depuis=enfant.date_naissance,
+        trop_tot=f"Vérifiez l’année : {enfant.prenom} n’était pas encore né{accord}.",
+    )
 
 
 class FicheMedicale(Nature):

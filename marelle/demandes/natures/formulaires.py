@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import phonenumbers
 from django import forms
 from django.core.validators import RegexValidator
 from django.forms.boundfield import BoundField
 
-from marelle.socle.formulaires import ChampDate
+from marelle.socle.formulaires import Champ, ChampDate
 from marelle.socle.horloge import aujourdhui
 
 if TYPE_CHECKING:
@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 OUI_NON = (("oui", "Oui"), ("non", "Non"))
 TEXTE_MAX = 1000
 NOM = RegexValidator(r"\A[^\W\d_][\w’' .\-]*\Z", "Écrivez un nom avec des lettres, par exemple Roussel-Lemoine.")
+
+
+class Conditionnel(Champ):
+    """A field that another answer makes mandatory: calling it « facultatif » would mislead."""
+
+    est_facultatif = False
+
+
+C = TypeVar("C", bound=forms.Field)
+
+
+def conditionnel(champ: C) -> C:
+    """The same field, not called optional."""
+    champ.bound_field_class = Conditionnel
+    return champ
 
 
 class ChampNom(forms.CharField):

@@ -10,7 +10,7 @@ from django import forms
 from marelle.familles.models import ListePersonnes, PersonneAutorisee
 
 from .base import Ecart, Nature, Sujet
-from .formulaires import ChampNom, ChampTelephone, ChampTexte, FormulaireContenu
+from .formulaires import ChampNom, ChampTelephone, ChampTexte, FormulaireContenu, conditionnel
 
 if TYPE_CHECKING:
     from marelle.comptes.models import Compte
@@ -88,13 +88,14 @@ class ContenuPersonnes(FormulaireContenu):
 
 
 def _groupe(rang: int) -> dict[str, forms.Field]:
+    lien = ChampTexte(
+        label="Lien avec l’enfant", max_length=60, required=False, help_text="Par exemple grand-mère, voisin."
+    )
     return {
-        f"prenom_{rang}": ChampNom(label="Prénom", required=False),
-        f"nom_{rang}": ChampNom(label="Nom", required=False),
-        f"lien_{rang}": ChampTexte(
-            label="Lien avec l’enfant", max_length=60, required=False, help_text="Par exemple grand-mère, voisin."
-        ),
-        f"telephone_{rang}": ChampTelephone(label="Téléphone", required=False),
+        f"prenom_{rang}": conditionnel(ChampNom(label="Prénom", required=False)),
+        f"nom_{rang}": conditionnel(ChampNom(label="Nom", required=False)),
+        f"lien_{rang}": conditionnel(lien),
+        f"telephone_{rang}": conditionnel(ChampTelephone(label="Téléphone", required=False)),
         f"peut_recuperer_{rang}": forms.BooleanField(
             label="Peut venir chercher l’enfant", required=False, initial=True
         ),

@@ -15,7 +15,7 @@ from marelle.pieces.televersement import ChampFichier
 from marelle.socle.horloge import annee_scolaire, aujourdhui
 
 from .base import Ecart, Nature
-from .formulaires import FormulaireContenu
+from .formulaires import FormulaireContenu, conditionnel
 
 if TYPE_CHECKING:
     from marelle.comptes.models import Compte
@@ -27,7 +27,7 @@ MOIS_DE_L_ANNEE_SUIVANTE = 4
 
 
 class ContenuPiece(FormulaireContenu):
-    fichier = ChampFichier(label="Choisissez un fichier")
+    fichier = ChampFichier(label="Document à joindre")
     type_piece = forms.ChoiceField(label="Ce document est")
     annee = forms.ChoiceField(
         label="Année scolaire", required=False, help_text="Pour une attestation qui se renouvelle chaque année."
@@ -47,6 +47,8 @@ class ContenuPiece(FormulaireContenu):
             ("enfants", [(str(un.pk), un.prenom) for un in enfants]),
         ):
             self.fields[nom].choices = choix  # type: ignore[attr-defined]
+        conditionnel(self.fields["annee"])
+        conditionnel(self.fields["enfants"])
         if len(enfants) == 1:
             self.fields["enfants"].initial = [str(enfants[0].pk)]
 
