@@ -35,10 +35,6 @@ def une_famille(cle: int) -> Famille:
     return famille
 
 
-def adultes_de(famille: Famille) -> list[Responsable]:
-    return list(famille.responsables.order_by("rang", "pk"))
-
-
 def un_adulte(famille: Famille, cle: int) -> Responsable:
     adulte = famille.responsables.filter(pk=cle).first()
     if adulte is None:

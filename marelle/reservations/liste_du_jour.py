@@ -65,7 +65,7 @@ def _attendu(reservation: Reservation, jour: date, noms_des_repas: dict[str, str
         activite=reservation.activite.nom,
         groupe=reservation.ouverture.groupe.nom if reservation.ouverture.groupe else "",
         unite=unite.nom,
-        repas=noms_des_repas.get(code, code or "À préciser") if "repas" in unite.parties else SANS_REPAS,
+        repas=noms_des_repas.get(code, code or "Repas à préciser") if "repas" in unite.parties else SANS_REPAS,
         alerte=(sante.alerte or "") if sante else "",
         a_pai=bool(sante and sante.a_pai),
         repart_avec=_repart_avec(enfant, adultes),

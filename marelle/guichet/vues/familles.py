@@ -24,6 +24,7 @@ from marelle.demandes.file import demandes_de
 from marelle.editions import produire
 from marelle.familles import gestion
 from marelle.familles.models import Acces
+from marelle.familles.selection import adultes_de
 from marelle.reservations.selection import a_venir
 from marelle.socle.erreurs import Refus
 from marelle.socle.francais import compte
@@ -56,7 +57,7 @@ def famille(request: RequeteAgent, famille_id: int) -> HttpResponse:
     dossiers = etats_des_dossiers(une, [enfant.pk for enfant in enfants])
     contexte = {
         "famille": une,
-        "adultes": gestion.adultes_de(une),
+        "adultes": adultes_de(une),
         "enfants": [(enfant, dossiers.get(enfant.pk)) for enfant in enfants],
         "acces": [
             {"vu": vu, "est_partagee": bool(vu.acces.compte.email and adresse_est_partagee(vu.acces.compte.email))}
@@ -135,7 +136,7 @@ def inviter(request: RequeteAgent, famille_id: int, acces_id: int) -> HttpRespon
 
 
 def _lettre(request: RequeteAgent, acces: Acces, invitation: Any, jeton: str) -> HttpResponse:
-    adultes = [acces.responsable] if acces.responsable else gestion.adultes_de(acces.famille)[:1]
+    adultes = [acces.responsable] if acces.responsable else adultes_de(acces.famille)[:1]
     adresse = [f"{un.adresse}\n{un.code_postal} {un.commune}".strip() for un in adultes]
     lignes = [ligne for bloc in adresse for ligne in bloc.splitlines() if ligne.strip()]
     donnees = {
