@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db import transaction
+
 from marelle.activites.models import Jauge
 from marelle.regles.situation import Action
 from marelle.regles.verdict import Issue
@@ -166,7 +168,12 @@ def _accepter_en_ordre(decision: _Decision, demandes: list[Demande], auteur: Aut
     reserver([(d, jour) for d, jour in ouverts if d.pk in possibles], decision.registre)
     for demande in demandes:
         if demande.nature != "reservation":
-            decision.accepter(demande, auteur)
+            try:
+                with transaction.atomic():  # what one sheet cannot do does not undo the others
+                    decision.accepter(demande, auteur)
+            except Refus as refus:
+                lot.laissees[demande.pk] = refus.phrase
+                continue
         elif demande.pk in possibles:
             decision.cahier.passer(demande, Verbe.ACCEPTER, auteur)
         else:

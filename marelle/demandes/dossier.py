@@ -13,6 +13,7 @@ from marelle.collectivite.identite import identite
 from marelle.familles.models import Enfant, Famille
 from marelle.pieces.models import Piece
 from marelle.regles.situation import Manque
+from marelle.socle.francais import de
 from marelle.socle.horloge import aujourdhui
 
 from .models import Demande
@@ -74,6 +75,12 @@ def etats_des_dossiers(famille: Famille, enfant_ids: Iterable[int]) -> dict[int,
             "pieces__valable_au", filter=Q(pieces__type_piece=piece.code, pieces__etat=Piece.Etat.ACCEPTEE)
         )
         for piece in pieces
+    } | {
+        f"sans_fin_{piece.code}": Max(
+            "pieces__pk",
+            filter=Q(pieces__type_piece=piece.code, pieces__etat=Piece.Etat.ACCEPTEE, pieces__valable_au=None),
+        )
+        for piece in pieces
     }
     lignes = list(
         Enfant.objects.filter(pk__in=list(enfant_ids))
@@ -123,8 +130,18 @@ def _etat(ligne: dict[str, Any], en_cours: dict[tuple[int | None, str], str]) ->
         if piece.est_obligatoire:
             code = f"piece.{piece.code}"
             fin = ligne[f"fin_{piece.code}"]
-            etat = _etat_de(en_cours.get((enfant_id, code)), fin is not None and fin >= aujourdhui())
-            exigences.append(Exigence(code, piece.nom, _perime(etat, fin), "documents", None, fin))
+            est_valide = bool(ligne[f"sans_fin_{piece.code}"]) or (fin is not None and fin >= aujourdhui())
+            etat = _etat_de(en_cours.get((enfant_id, code)), est_valide)
+            exigences.append(
+                Exigence(
+                    code,
+                    piece.nom,
+                    _perime(etat, fin),
+                    "documents",
+                    None,
+                    None if ligne[f"sans_fin_{piece.code}"] else fin,
+                )
+            )
     manques = (*_manques(exigences, ligne["prenom"]), *_modifications(enfant_id, ligne["prenom"], en_cours))
     return EtatDossier(enfant_id, ligne["prenom"], tuple(exigences), manques)
 
@@ -143,16 +160,16 @@ def _perime(etat: str, fin: date | None) -> str:
 
 
 PHRASES = {
-    "manque": "{nom} de {prenom} : à compléter avant de réserver.",
-    "a_corriger": "{nom} de {prenom} : à corriger, le service vous l’a renvoyée.",
-    "en_attente": "{nom} de {prenom} : le service doit encore la valider.",
-    "perime": "{nom} de {prenom} : celle que nous avons a expiré, envoyez la nouvelle.",
+    "manque": "{nom} {de_prenom} : à compléter avant de réserver.",
+    "a_corriger": "{nom} {de_prenom} : à corriger, le service vous l’a renvoyée.",
+    "en_attente": "{nom} {de_prenom} : le service doit encore la valider.",
+    "perime": "{nom} {de_prenom} : celle que nous avons a expiré, envoyez la nouvelle.",
 }
 
 
 def _manques(exigences: list[Exigence], prenom: str) -> list[Manque]:
     manques = [
-        Manque(une.code, PHRASES[une.etat].format(nom=une.nom, prenom=prenom))
+        Manque(une.code, PHRASES[une.etat].format(nom=une.nom, de_prenom=de(prenom)))
         for une in exigences
         if not une.est_satisfaite
     ]
@@ -160,7 +177,7 @@ def _manques(exigences: list[Exigence], prenom: str) -> list[Manque]:
     manques += [
         Manque(
             une.code,
-            f"{une.nom} de {prenom} : elle ne couvre pas ce jour, envoyez la suivante.",
+            f"{une.nom} {de(prenom)} : elle ne couvre pas ce jour, envoyez la suivante.",
             jusquau=une.jusquau,
         )
         for une in exigences
@@ -175,5 +192,5 @@ def _modifications(enfant_id: int, prenom: str, en_cours: dict[tuple[int | None,
     cles = [cle for cle, nature in en_cours if nature in NATURES_DU_DOSSIER and cle in (enfant_id, None)]
     if not cles:
         return []
-    qui = f"du dossier de {prenom}" if enfant_id in cles else "de la fiche d’un adulte"
+    qui = f"du dossier {de(prenom)}" if enfant_id in cles else "de la fiche d’un adulte"
     return [Manque(MODIFICATION, f"Une modification {qui} attend la validation du service.")]

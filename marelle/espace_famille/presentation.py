@@ -11,6 +11,7 @@ from marelle.demandes.natures import NATURES
 from marelle.demandes.natures.jours import dire_des_dates
 from marelle.demandes.passages import Acteur, Etat, Verbe
 from marelle.socle.francais import instant
+from marelle.socle.horloge import PARIS, aujourdhui
 
 # state → tone, symbol, words
 BADGES = {
@@ -83,7 +84,7 @@ def etape(passage: Passage) -> dict[str, object]:
     }[Acteur(passage.acteur)]
     return {
         "titre": f"{DITS[Verbe(passage.verbe)]} {qui}",
-        "quand": instant(passage.quand),
+        "quand": instant(passage.quand.astimezone(PARIS), aujourdhui().year),
         "texte": f"« {passage.motif} »" if passage.motif else "",
         "fait": True,
     }

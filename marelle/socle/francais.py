@@ -159,3 +159,11 @@ def typo_html(html: str) -> str:
     """French typography of what is read in some HTML: never in its tags nor in its character references."""
     bouts = _HORS_TEXTE.split(html.replace("&#x27;", "’").replace("&#39;", "’"))
     return "".join(bout if rang % 2 else typo(bout) for rang, bout in enumerate(bouts))
+
+
+def de(nom: str) -> str:
+    """« de Camille », « d’Élio », « d’Hugo » (an h is taken as mute: first names mostly are)."""
+    import unicodedata
+
+    premiere = unicodedata.normalize("NFD", nom[:1]).lower()[:1]
+    return f"d’{nom}" if premiere in "aeiouhœæ" and premiere else f"de {nom}"

@@ -112,7 +112,11 @@ def sans_debordement(page: Page) -> None:
 
 def _surveiller(page: Page, ennuis: list[str]) -> None:
     """A refused form answers 4xx, which Chromium logs as a failed resource: that is not a script error."""
-    page.on("pageerror", lambda erreur: ennuis.append(f"script : {erreur}"))
+    # Chromium reports a page transition (CSS only) that a quick click interrupts as an error of a script.
+    page.on(
+        "pageerror",
+        lambda erreur: None if "Transition was" in str(erreur) else ennuis.append(f"script : {erreur}"),
+    )
     page.on(
         "console",
         lambda message: (

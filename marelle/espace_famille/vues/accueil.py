@@ -15,6 +15,7 @@ from marelle.demandes.selection import JourDeFamille, a_corriger, jours_de_famil
 from marelle.familles.acces import enfants_de
 from marelle.familles.models import Enfant
 from marelle.regles.phrases import accorder
+from marelle.socle.francais import de
 from marelle.socle.horloge import aujourdhui
 
 from ..liens import lien_de_l_exigence
@@ -80,9 +81,9 @@ def _corrections(request: RequeteFamille) -> list[Attend]:
 
 SYMBOLES = {"documents": "document", "medicale": "coeur"}
 TITRES = {
-    "manque": "{nom} de {prenom}",
-    "perime": "{nom} de {prenom} : à renouveler",
-    "a_corriger": "{nom} de {prenom} : à corriger",
+    "manque": "{nom} {de_prenom}",
+    "perime": "{nom} {de_prenom} : à renouveler",
+    "a_corriger": "{nom} {de_prenom} : à corriger",
 }
 
 
@@ -98,7 +99,7 @@ def _dossiers(dossiers: dict[int, EtatDossier]) -> list[Attend]:
                 Attend(
                     "ocre",
                     SYMBOLES.get(une.onglet, "document"),
-                    TITRES[une.etat].format(nom=une.nom, prenom=dossier.prenom),
+                    TITRES[une.etat].format(nom=une.nom, de_prenom=de(dossier.prenom)),
                     f"Sans {'elle' if est_document else 'cette fiche'}, vous ne pouvez pas réserver pour {dossier.prenom}.",
                     lien_de_l_exigence(dossier.enfant_id, une.code),
                     "Transmettre le document" if est_document else "Compléter la fiche",

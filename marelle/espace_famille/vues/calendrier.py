@@ -24,6 +24,7 @@ from marelle.familles.models import Enfant
 from marelle.regles.enonces import phrases_du_reglement
 from marelle.regles.phrases import accorder, dire_date
 from marelle.socle.erreurs import ErreurMarelle, Introuvable
+from marelle.socle.francais import de
 from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
 from marelle.socle.jour import mois as table_du_mois
 
@@ -202,7 +203,7 @@ def dire_ajout(ajout: Ajout, ou: Situation) -> str:
     """What the press did, in one sentence for the page's status."""
     qui = ou.enfant.prenom
     if ajout.retires:
-        return f"{dire_date(ajout.retires[0]).capitalize()} n’est plus dans le panier de {qui}."
+        return f"{dire_date(ajout.retires[0]).capitalize()} n’est plus dans le panier {de(qui)}."
     bouts = []
     if len(ajout.ajoutes) == 1:
         bouts.append(f"{dire_date(ajout.ajoutes[0]).capitalize()} est au panier pour {qui}.")

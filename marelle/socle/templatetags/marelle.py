@@ -181,6 +181,12 @@ def enumere(elements: list[object]) -> str:
 
 
 @register.filter
+def de(nom: object) -> str:
+    """{{ enfant.prenom|de }} → « d’Élio »."""
+    return francais.de(str(nom))
+
+
+@register.filter
 def minuscule(texte: object) -> str:
     """The first letter small, for what follows a colon."""
     return str(texte)[:1].lower() + str(texte)[1:]
