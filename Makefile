@@ -1,6 +1,6 @@
 # The project's commands; each one first makes sure that its environment (.venv) is there and up to date.
 .DEFAULT_GOAL := aide
-.PHONY: aide demo demo-neuve test check format env verrou propre
+.PHONY: aide bench demo demo-neuve test check format env verrou propre
 
 PYTHON ?= python3
 V := .venv/bin
@@ -23,6 +23,10 @@ test:  ## Lance tous les essais sur SQLite, puis ceux de la base sur PostgreSQL
 check:  ## Vérifie le style, les types, les couches, les migrations et les gabarits
 	@$(PYTHON) outils/environnement.py dev
 	@$(V)/python outils/controles.py
+
+bench:  ## Mesure vitesse, requêtes, octets et mémoire sur les deux bases (RAPIDE=1 pour un aperçu)
+	@$(PYTHON) outils/environnement.py dev
+	@$(V)/python -m bench $(if $(RAPIDE),--rapide)
 
 format:  ## Met le code en forme
 	@$(PYTHON) outils/environnement.py dev
