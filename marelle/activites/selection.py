@@ -15,11 +15,9 @@ from .models import Activite, Centre, Ouverture, Unite
 
 def activites_ouvertes() -> list[Centre]:
     """Active centres with the activities offered to families, in their order (`centre.offres`). Two queries."""
-    offres = Prefetch(
-        "activites", Activite.objects.filter(est_active=True).order_by("ordre", "nom"), to_attr="offres"
-    )
+    offres = Prefetch("activites", Activite.objects.filter(est_active=True).order_by("ordre", "nom"), to_attr="offres")
     centres = Centre.objects.filter(est_actif=True).prefetch_related(offres).order_by("ordre", "nom")
-    return [centre for centre in centres if centre.offres]  # type: ignore[attr-defined]
+    return [centre for centre in centres if centre.offres]
 
 
 def activites_pour(age: int) -> list[Centre]:

@@ -2,7 +2,7 @@
 
 import time
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import segno
 from allauth.account import app_settings
@@ -59,7 +59,7 @@ class AdaptateurCompte(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """Tell the owner that their password or second factor changed, and write it in the journal."""
-        noter(user, f"compte.{GABARITS[template_prefix]}", user)
+        noter(cast(Compte, user), f"compte.{GABARITS[template_prefix]}", user)
         self.send_mail(template_prefix, "", {**(context or {}), "user": user})
 
     def get_reset_password_from_key_url(self, key: str) -> str:

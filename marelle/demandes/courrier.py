@@ -36,7 +36,7 @@ def lignes_du_courriel(demande: Demande, jours: Sequence[JourDemande] | None = N
     if not NATURES[demande.nature].PORTE_SUR_DES_JOURS:
         return [NATURES[demande.nature].resumer(demande)]
     if jours is None:
-        jours = demande.jours.select_related("ouverture__unite").order_by("date")
+        jours = list(demande.jours.select_related("ouverture__unite").order_by("date"))
     return [f"{dire_date(jour.date)} : {jour.ouverture.unite.nom.lower()}" for jour in jours]
 
 

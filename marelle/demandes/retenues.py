@@ -48,6 +48,11 @@ def retenir(demande: Demande, lignes: Sequence[JourDemande], activite: Activite,
     JourDemande.objects.bulk_update(completes, ["retenu_jusquau"])
 
 
+def il_y_en_a_d_expires() -> bool:
+    """Whether a hold is over: one indexed read, so that asking every second costs nothing."""
+    return Place.objects.filter(expire_le__lte=maintenant_()).exists()
+
+
 def liberer_les_paniers_expires() -> int:
     """The job that ends the holds of carts; the days stay in the cart, without their place."""
     instant = maintenant_()

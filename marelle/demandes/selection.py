@@ -118,11 +118,11 @@ def jours_de_famille(famille: Famille, enfants: Sequence[Enfant], debut: date, f
 
 def prochain_jour(famille: Famille, enfant: Enfant) -> date | None:
     """The next day on which the child comes."""
-    return (
-        Reservation.objects.filter(
-            famille=famille, enfant=enfant, date__gte=aujourdhui(), etat=Reservation.Etat.RESERVEE
-        ).aggregate(premier=Min("date"))
-    )["premier"]
+    a_venir = Reservation.objects.filter(
+        famille=famille, enfant=enfant, date__gte=aujourdhui(), etat=Reservation.Etat.RESERVEE
+    )
+    premier: date | None = a_venir.aggregate(premier=Min("date"))["premier"]
+    return premier
 
 
 def _reservees(famille: Famille, enfants: list[int], debut: date, fin: date) -> list[JourDeFamille]:

@@ -22,7 +22,7 @@ NAVIGATION = (
 MENU = (
     ("account_change_password", "cadenas", "Modifier mon mot de passe"),
     ("mfa_index", "cadenas", "Double authentification"),
-    ("aide", "aide", "Aide en ligne"),
+    ("guichet:aide", "aide", "Aide en ligne"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .vues import activites, courriels, decisions, demandes, familles, liste_du_jour, lot, ouvertures, pieces
+from .vues import activites, aide, courriels, decisions, demandes, familles, liste_du_jour, lot, ouvertures, pieces
 
 app_name = "guichet"
 
@@ -35,6 +35,7 @@ urlpatterns = [
     path("periodes/<int:periode_id>/", activites.periode, name="periode"),
     path("fermetures/nouvelle/", ouvertures.fermer, name="fermer"),
     path("fermetures/<int:fermeture_id>/reouverture", ouvertures.rouvrir, name="rouvrir"),
+    path("aide/", aide.aide, name="aide"),
     path("e-mails/", courriels.courriels, name="courriels"),
     path("e-mails/<int:courriel_id>/", courriels.courriel, name="courriel"),
     path("e-mails/<int:courriel_id>/html", courriels.version_html, name="courriel_html"),

@@ -114,7 +114,9 @@ STATIC_ROOT = env.VAR / "statiques"
 MEDIA_ROOT = env.VAR / "pieces" / env.COLLECTIVITE
 # Names with a hash once `collectstatic` has run (production, demonstration); straight from the sources in tests.
 A_DES_STATIQUES_COLLECTES = PRODUCTION or env.DEMO
-_STATIQUES = "whitenoise.storage.CompressedManifest" if A_DES_STATIQUES_COLLECTES else "django.contrib.staticfiles.storage."
+_STATIQUES = (
+    "whitenoise.storage.CompressedManifest" if A_DES_STATIQUES_COLLECTES else "django.contrib.staticfiles.storage."
+)
 WHITENOISE_USE_FINDERS = not A_DES_STATIQUES_COLLECTES
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -154,7 +154,7 @@ def accuse_pdf(request: RequeteFamille, envoi_id: int) -> HttpResponse:
     premier = next((p for une in demandes_de(envoi) for p in une.passages.all() if p.verbe == Verbe.DEPOSER), None)
     deposant = premier.par_nom if premier else f"Famille {envoi.famille.nom}"
     lien = reverse("espace_famille:accuse", args=[envoi.pk])
-    pdf = produire("accuse", donnees_de_l_accuse(envoi, deposant, lien))  # type: ignore[arg-type]
+    pdf = produire("accuse", donnees_de_l_accuse(envoi, deposant, lien))
     reponse = HttpResponse(pdf, content_type="application/pdf")
     reponse["Content-Disposition"] = f'inline; filename="accuse-de-reception-{envoi.numero}.pdf"'
     return reponse
