@@ -71,7 +71,7 @@ def test_toute_page_est_a_un_lien_d_une_autre():
         if "://" not in lien
     }
     seules = [page.name for page in DOCS.rglob("*") if page.is_file() and page.resolve() not in reliees]
-    assert not seules
+    assert not seules, "à relier depuis README.md ou une page voisine"
 
 
 def test_le_code_ne_cite_que_des_documents_qui_existent():
@@ -97,7 +97,8 @@ def test_aucun_modele_ne_manque_au_glossaire():
     nommes = {nom for ligne in tableaux(lire("docs/glossaire.md")) for nom in codes(ligne[1])}
     notres = [m for m in apps.get_models() if m.__module__.startswith("marelle.") and not hasattr(m, "instance_type")]
     assert len(notres) > 30
-    assert not {modele.__name__ for modele in notres} - nommes
+    manquants = {modele.__name__ for modele in notres} - nommes
+    assert not manquants, "chaque modèle a sa ligne dans docs/glossaire.md"
 
 
 def test_le_tableau_des_passages_est_celui_du_code():
@@ -157,7 +158,7 @@ def test_chaque_variable_d_environnement_a_sa_ligne_et_son_defaut():
     }
     vraies = variables()
     assert {"DATABASE_URL", "MARELLE_PRODUCTION", "MARELLE_MFA_AGENTS"} <= set(vraies)
-    assert set(ecrites) == set(vraies)
+    assert set(ecrites) == set(vraies), "chaque variable a sa ligne dans docs/exploitation/installer.md"
     assert not {nom: (ecrites[nom], v) for nom, v in vraies.items() if v is not None and ecrites[nom] != v}
 
 
