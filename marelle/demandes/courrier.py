@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,8 +18,27 @@ from .passages import Etat
 
 def destinataires(famille: Famille) -> list[str]:
     """The adults of the household who have an address, each once."""
-    adresses = Responsable.objects.filter(famille=famille).exclude(courriel="").values_list("courriel", flat=True)
-    return list(dict.fromkeys(adresses))
+    return adresses_de([famille.pk]).get(famille.pk, [])
+
+
+def adresses_de(familles: Iterable[int]) -> dict[int, list[str]]:
+    """The same for many households, in one query."""
+    lignes = Responsable.objects.filter(famille__in=list(familles)).exclude(courriel="").order_by("rang", "pk")
+    trouvees: dict[int, list[str]] = {}
+    for famille_id, courriel in lignes.values_list("famille_id", "courriel"):
+        siennes = trouvees.setdefault(famille_id, [])
+        if courriel not in siennes:
+            siennes.append(courriel)
+    return trouvees
+
+
+def _jours_de(demandes: Sequence[Demande]) -> dict[int, list[JourDemande]]:
+    """The days of these demandes, in date order, in one query."""
+    par_demande: dict[int, list[JourDemande]] = {}
+    lignes = JourDemande.objects.filter(demande__in=demandes).select_related("ouverture__unite").order_by("date", "pk")
+    for jour in lignes:
+        par_demande.setdefault(jour.demande_id, []).append(jour)
+    return par_demande
 
 
 def qui(demande: Demande) -> str:
@@ -63,14 +82,15 @@ def annoncer_decisions(demandes: Sequence[Demande]) -> None:
     for demande in demandes:
         if NATURES[demande.nature].ENVOIE_COURRIEL:
             par_famille.setdefault(demande.famille_id, []).append(demande)
-    for siennes in par_famille.values():
-        famille = siennes[0].famille
+    adresses, jours = adresses_de(par_famille), _jours_de(demandes)
+    for famille_id, siennes in par_famille.items():
+        dites = [_dire(demande, jours.get(demande.pk, [])) for demande in siennes]
         contexte = {
-            "demandes": [_dire(demande) for demande in siennes],
-            "objet_decision": _objet(siennes),
+            "demandes": dites,
+            "objet_decision": _objet(dites),
             "lien": _lien("espace_famille:demandes"),
         }
-        ecrire("decision", destinataires(famille), contexte, dossier=_dossier(famille.pk))
+        ecrire("decision", adresses.get(famille_id, []), contexte, dossier=_dossier(famille_id))
 
 
 def annoncer_renvoi(demande: Demande) -> None:
@@ -105,11 +125,11 @@ def _dire(demande: Demande, jours: Sequence[JourDemande] | None = None) -> dict[
     }
 
 
-def _objet(demandes: Sequence[Demande]) -> str:
+def _objet(dites: Sequence[dict[str, object]]) -> str:
     """Decision first, then about whom: « Acceptée – Élio, réservation »."""
-    if len(demandes) > 1:
-        return f"{len(demandes)} demandes traitées"
-    une = _dire(demandes[0])
+    if len(dites) > 1:
+        return f"{len(dites)} demandes traitées"
+    une = dites[0]
     return " – ".join(
         str(bout) for bout in (une["mot"], ", ".join(filter(None, (str(une["qui"]), str(une["libelle"])))))
     )

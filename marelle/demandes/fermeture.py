@@ -13,7 +13,6 @@ from django.urls import reverse
 from marelle.activites.models import Centre, Fermeture, Jauge, Ouverture
 from marelle.comptes.models import Agent
 from marelle.courriels.service import ecrire
-from marelle.familles.models import Famille, Responsable
 from marelle.journal.service import noter
 from marelle.regles.phrases import dire_date
 from marelle.reservations.file_ecriture import transaction_de_places
@@ -25,7 +24,7 @@ from marelle.socle.horloge import maintenant as maintenant_
 
 from .attente import servir
 from .besoins import besoin, jours_complets
-from .courrier import annoncer_decisions
+from .courrier import adresses_de, annoncer_decisions
 from .models import Demande, Envoi, JourDemande
 from .passages import EN_COURS, Acteur, Etat, Verbe
 from .passer import Auteur, Cahier, detacher
@@ -193,7 +192,7 @@ class _Fermeur:
         self.lignes.setdefault(famille_id, []).append(f"{dire_date(jour, aujourdhui().year)}, {texte}")
 
     def _prevenir(self) -> None:
-        adresses = _adresses(self.lignes)
+        adresses = adresses_de(self.lignes)
         lien = settings.BASE_URL + reverse("espace_famille:demandes")
         for famille_id, lignes in self.lignes.items():
             contexte = {"motif": self.motif, "lignes": lignes, "lien": lien}
@@ -205,12 +204,3 @@ def _nombres_de_jours(demandes: Iterable[int]) -> dict[int, int]:
     for cle in JourDemande.objects.filter(demande__in=list(demandes)).values_list("demande_id", flat=True):
         nombres[cle] = nombres.get(cle, 0) + 1
     return nombres
-
-
-def _adresses(familles: Iterable[int]) -> dict[int, list[str]]:
-    """The addresses of the adults of these households, in one query."""
-    trouvees: dict[int, list[str]] = {}
-    lignes = Responsable.objects.filter(famille__in=Famille.objects.filter(pk__in=list(familles))).exclude(courriel="")
-    for famille_id, courriel in lignes.order_by("rang", "pk").values_list("famille_id", "courriel"):
-        trouvees.setdefault(famille_id, []).append(courriel)
-    return trouvees

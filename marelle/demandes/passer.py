@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from marelle.socle.erreurs import Refus
 
@@ -15,7 +15,8 @@ from .passages import LIBELLES, TABLE, Acteur, Etat, Verbe
 if TYPE_CHECKING:
     from marelle.comptes.models import Compte
 
-CHAMPS = ["etat", "origine", "motif", "depose_le", "decide_le", "envoi", "verdict", "est_en_reserve"]
+MOUVANTS = ("etat", "motif", "decide_le", "est_en_reserve")  # what any passage may change
+CHAMPS = (*MOUVANTS, "origine", "depose_le", "envoi", "verdict")  # and what a deposit says besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,16 @@ class Cahier:
         self.demandes[demande.pk] = demande
 
     def ecrire(self) -> None:
-        """Write the states and the passages: one statement each."""
-        Demande.objects.bulk_update(self.demandes.values(), CHAMPS, batch_size=200)
+        """Write the states, those that move alike in one statement, then the passages."""
+        deposees = {passage.demande_id for passage in self.passages if passage.verbe == Verbe.DEPOSER}
+        semblables: dict[tuple[Any, ...], list[int]] = {}
+        for cle, demande in self.demandes.items():
+            if cle in deposees:
+                Demande.objects.filter(pk=cle).update(**{nom: getattr(demande, nom) for nom in CHAMPS})
+            else:
+                semblables.setdefault(tuple(getattr(demande, nom) for nom in MOUVANTS), []).append(cle)
+        for valeurs, cles in semblables.items():
+            Demande.objects.filter(pk__in=cles).update(**dict(zip(MOUVANTS, valeurs, strict=True)))
         Passage.objects.bulk_create(self.passages)
         self.passages, self.demandes = [], {}
 
