@@ -226,3 +226,36 @@ def test_les_courriels_leur_etat_et_leur_relance(guichet, karim, inscrits):
     un.refresh_from_db()
     assert un.etat == "a_envoyer"
     assert "déjà parti" in nu(client.post(reverse("guichet:relance", args=[un.pk]), follow=True))
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        *("/guichet/activites/{}/places/?mois=9999-12", "/guichet/activites/{}/places/?mois=0001-01"),
+        *("/guichet/activites/{}/places/?mois=zz", "/guichet/liste-du-jour/?jour=9999-12-31&centre="),
+        *("/guichet/e-mails/?q=%00&etat=zz&page=-1", "/guichet/familles/?q=%00", "/guichet/?recherche=%00&page=1e9"),
+        *("/guichet/?recherche=99999999999999999999", "/guichet/?recherche=D-٣", "/guichet/demandes/lot/?age=x"),
+    ],
+)
+def test_une_adresse_ecrite_a_la_main_ne_casse_rien(guichet, karim, chaveignes, adresse):
+    assert guichet(karim).get(adresse.format(chaveignes.pk)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        *("/guichet/activites/{}/places/n-importe/", "/guichet/activites/{}/places/9999-12-31/"),
+        *("/guichet/demandes/99999999999999999999/", "/guichet/liste-du-jour/?centre=zz", "/guichet/e-mails/99/"),
+    ],
+)
+def test_ce_qui_n_existe_pas_est_un_404(guichet, karim, chaveignes, adresse):
+    assert guichet(karim).get(adresse.format(chaveignes.pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("debut", "fin"), [("0001-01-01", "0001-02-01"), ("2027-02-01", "2027-01-01"), ("2027-01-01", "2030-01-01")]
+)
+def test_ouvrir_des_jours_impossibles_se_refuse(guichet, karim, chaveignes, debut, fin):
+    donnees = {"ouvrir-debut": debut, "ouvrir-fin": fin, "ouvrir-jours": ["2"]}
+    donnees |= {f"ouvrir-places_{groupe.pk}": 7 for groupe in chaveignes.groupes.order_by("pk")}
+    assert guichet(karim).post(reverse("guichet:ouvrir", args=[chaveignes.pk]), donnees).status_code == 422

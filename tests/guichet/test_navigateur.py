@@ -32,7 +32,12 @@ def pages(karim, roussel, fauvel):
             foyer,
             f"{foyer}inscription/",
         ),
-        *("/guichet/activites/", f"{mois}?mois=2026-12", f"{mois}2026-12-02/", "/guichet/activites/fermetures/nouvelle/"),
+        *(
+            "/guichet/activites/",
+            f"{mois}?mois=2026-12",
+            f"{mois}2026-12-02/",
+            "/guichet/activites/fermetures/nouvelle/",
+        ),
         *("/guichet/e-mails/", f"/guichet/activites/{une.pk}/", "/guichet/aide/"),
     }
 

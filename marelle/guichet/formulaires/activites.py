@@ -13,10 +13,12 @@ from marelle.activites.gestion import code_libre
 from marelle.activites.models import Activite, Centre, Groupe, Jauge, Periode
 from marelle.regles.calendrier import LUNDI_A_DIMANCHE
 from marelle.socle.formulaires import ChampDate
+from marelle.socle.horloge import aujourdhui
 
 JOURS = [(str(n), jour.capitalize()) for n, jour in enumerate(LUNDI_A_DIMANCHE)]
 PLACES_AU_PLUS = 1000
 OUVERTURE_AU_PLUS = timedelta(days=366)
+AVANCE_AU_PLUS = timedelta(days=3 * 366)
 
 
 class FicheCentre(forms.ModelForm[Centre]):
@@ -92,6 +94,8 @@ class OuvrirDesJours(forms.Form):
             self.add_error("fin", "La date de fin vient avant la date de début : inversez-les.")
         elif debut and fin and fin - debut > OUVERTURE_AU_PLUS:
             self.add_error("fin", "C’est trop long : ouvrez une année au plus à la fois.")
+        elif debut and not aujourdhui() <= debut <= aujourdhui() + AVANCE_AU_PLUS:
+            self.add_error("debut", "Ouvrez des jours à venir, dans les trois ans.")
         return donnees
 
     @property

@@ -35,7 +35,7 @@ def courriels(request: RequeteAgent) -> HttpResponse:
     """The messages, the latest first; by state, by words of the address or of the subject."""
     etat = request.GET.get("etat", "")
     etat = etat if etat in Etat.values else ""
-    texte = request.GET.get("q", "").strip()[:80]
+    texte = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     choisis = selection.courriels(etat=etat)
     if texte:
         choisis = choisis.filter(Q(destinataire__icontains=texte) | Q(objet__icontains=texte))

@@ -40,7 +40,7 @@ FORMULAIRE = ["GET", "HEAD", "POST"]
 @pour(Droit.LIRE_FAMILLES)
 def familles(request: RequeteAgent) -> HttpResponse:
     """The households found, all without a word; a number written whole opens its household at once."""
-    texte = request.GET.get("q", "").strip()[:80]
+    texte = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     feuille = Paginator(gestion.familles_trouvees(texte), PAR_PAGE).get_page(request.GET.get("page"))
     gardee = request.GET.copy()
     gardee.pop("page", None)

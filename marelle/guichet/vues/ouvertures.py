@@ -26,6 +26,7 @@ from ..formulaires.activites import Capacites, Fermer, OuvrirDesJours
 from ..personne import RequeteAgent, auteur, pour
 
 FORMULAIRE = ["GET", "HEAD", "POST"]
+ANNEES_MONTREES = 20
 
 
 @require_safe
@@ -132,10 +133,12 @@ def _mois(request: RequeteAgent, une: Activite, saisie: OuvrirDesJours, statut: 
 
 
 def _premier_du_mois(ecrit: str) -> date:
+    present = aujourdhui().replace(day=1)
     try:
-        return date.fromisoformat(f"{ecrit}-01")
+        premier = date.fromisoformat(f"{ecrit}-01")
     except ValueError:
-        return aujourdhui().replace(day=1)
+        return present
+    return premier if abs(premier.year - present.year) < ANNEES_MONTREES else present
 
 
 def _jour(ecrit: str) -> date:
