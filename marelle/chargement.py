@@ -75,7 +75,6 @@ def _charger_reglement(texte: str, source: str) -> None:
     empreinte = hashlib.sha256(texte.encode()).hexdigest()
     derniere = TexteReglement.objects.order_by("-pk").first()
     if derniere is None or derniere.empreinte != empreinte:
-        TexteReglement.objects.filter(empreinte=empreinte).delete()
         TexteReglement.objects.create(texte=texte, source=source, empreinte=empreinte)
 
 

@@ -24,7 +24,7 @@ class TexteReglement(models.Model):
 
     texte = models.TextField("texte")
     source = models.CharField("source", max_length=200)
-    empreinte = models.CharField("empreinte", max_length=64, unique=True)
+    empreinte = models.CharField("empreinte", max_length=64, db_index=True)
     charge_le = models.DateTimeField("chargé le", auto_now_add=True)
 
     class Meta:

@@ -57,7 +57,7 @@ class Envoi(models.Model):
 
 
 class Demande(models.Model):
-    """Something asked. Its state changes only through `demandes.actions`, by the table of `demandes.passages`.
+    """Something asked. Its state changes only through `depot`, `fiches` and `decision`, by the table of `demandes.passages`.
 
     `contenu` is what is asked in the nature's own form; a confidential nature keeps it encrypted. `avant` keeps what was in
     force when it was decided, so that history can be read. Days asked for are in `jours`.

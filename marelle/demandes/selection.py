@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Min, Prefetch, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
 from marelle.familles.models import Enfant, Famille
 from marelle.reservations.models import Reservation
@@ -168,25 +168,16 @@ def _demandees(famille: Famille, enfants: list[int], debut: date, fin: date) -> 
     ]
 
 
-def refus_a_lire(famille: Famille) -> list[Demande]:
-    """Refusals of the last fortnight: what the home tells first."""
+def a_lire(famille: Famille) -> list[Demande]:
+    """What the home tells first: what the service sent back, and the refusals of the last fortnight. Two queries."""
     limite = maintenant() - timedelta(days=14)
-    return list(
-        Demande.objects.filter(famille=famille, etat=Etat.REFUSEE, decide_le__gte=limite)
+    demandes = (
+        Demande.objects.filter(Q(etat=Etat.A_CORRIGER) | Q(etat=Etat.REFUSEE, decide_le__gte=limite), famille=famille)
         .select_related("enfant", "activite", "responsable")
-        .prefetch_related("jours")
-        .order_by("-decide_le")[:3]
+        .prefetch_related(Prefetch("jours", JourDemande.objects.select_related("ouverture__unite").order_by("date")))
+        .order_by("-pk")
     )
-
-
-def a_corriger(famille: Famille) -> list[Demande]:
-    """What the service sent back."""
-    return list(
-        Demande.objects.filter(famille=famille, etat=Etat.A_CORRIGER)
-        .select_related("enfant", "activite", "responsable")
-        .prefetch_related("jours")
-        .order_by("-pk")[:5]
-    )
+    return sorted(demandes[:8], key=lambda une: une.etat != Etat.A_CORRIGER)
 
 
 def resumer(demande: Demande) -> str:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from marelle.demandes.dossier import EtatDossier, etats_des_dossiers
-from marelle.demandes.selection import JourDeFamille, a_corriger, jours_de_famille, refus_a_lire
+from marelle.demandes.models import Demande
+from marelle.demandes.passages import Etat
+from marelle.demandes.selection import JourDeFamille, a_lire, jours_de_famille
 from marelle.familles.acces import enfants_de
 from marelle.familles.models import Enfant
 from marelle.regles.phrases import accorder
@@ -43,7 +45,8 @@ class Attend:
 def accueil(request: RequeteFamille) -> HttpResponse:
     enfants = enfants_de(request.famille)
     dossiers = etats_des_dossiers(request.famille, [enfant.pk for enfant in enfants])
-    attend = [*_panier(au_panier(request)), *_corrections(request), *_dossiers(dossiers), *_refus(request)]
+    corrections, refus = _reponses(a_lire(request.famille))
+    attend = [*_panier(au_panier(request)), *corrections, *_dossiers(dossiers), *refus]
     lundi = _lundi_a_montrer(aujourdhui())
     semaine = jours_de_famille(request.famille, enfants, lundi, lundi + timedelta(days=6))
     responsables = list(request.famille.responsables.all())
@@ -69,13 +72,6 @@ def _panier(nombre: int) -> list[Attend]:
     titre = f"{accorder(nombre, 'choix', 'choix')} au panier"
     return [
         Attend("rose", "panier", titre, "Rien n’est envoyé tant que vous n’avez pas validé.", lien, "Voir le panier")
-    ]
-
-
-def _corrections(request: RequeteFamille) -> list[Attend]:
-    return [
-        Attend("bleu", "crayon", ligne(une).titre, f"Le service écrit : « {une.motif} »", ligne(une).lien, "Corriger")
-        for une in a_corriger(request.famille)
     ]
 
 
@@ -108,11 +104,17 @@ def _dossiers(dossiers: dict[int, EtatDossier]) -> list[Attend]:
     return list(lignes.values())
 
 
-def _refus(request: RequeteFamille) -> list[Attend]:
-    return [
-        Attend("rouge", "croix", f"{ligne(une).titre} : refusé", une.motif, ligne(une).lien, "Voir la réponse")
-        for une in refus_a_lire(request.famille)
-    ]
+def _reponses(demandes: list[Demande]) -> tuple[list[Attend], list[Attend]]:
+    """What to correct, and what was refused."""
+    corrections, refus = [], []
+    for une in demandes:
+        dite = ligne(une)
+        if une.etat == Etat.A_CORRIGER:
+            texte = f"Le service écrit : « {une.motif} »"
+            corrections.append(Attend("bleu", "crayon", dite.titre, texte, dite.lien, "Corriger"))
+        else:
+            refus.append(Attend("rouge", "croix", f"{dite.titre} : refusé", une.motif, dite.lien, "Voir la réponse"))
+    return corrections, refus
 
 
 def _lundi_a_montrer(jour: date) -> date:
