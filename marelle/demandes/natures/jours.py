@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from marelle.activites.models import Jauge
-from marelle.regles.phrases import dire_date_courte
+from marelle.regles.phrases import MOIS, dire_date_courte
 from marelle.regles.situation import Action
 from marelle.regles.verdict import Verdict
 
@@ -55,10 +55,20 @@ def resumer_les_jours(demande: Demande) -> str:
 
 
 def dire_des_dates(dates: Sequence[date]) -> str:
+    """« mer. 9 décembre », « mer. 9, mer. 16 décembre », « 5 jours, du lun. 21 au ven. 25 décembre »: the month is said
+    once when it does not change."""
     if not dates:
         return "aucun jour"
-    if len(dates) == 1:
-        return dire_date_courte(dates[0])
-    if len(dates) <= 3:
-        return ", ".join(dire_date_courte(jour) for jour in dates)
-    return f"{len(dates)} jours, du {dire_date_courte(dates[0])} au {dire_date_courte(dates[-1])}"
+    if len(dates) > 3:
+        debut = _court(dates[0], dates[-1])
+        return f"{len(dates)} jours, du {debut} au {_court(dates[-1], None)}"
+    suivantes: list[date | None] = [*dates[1:], None]
+    return ", ".join(_court(jour, suivante) for jour, suivante in zip(dates, suivantes, strict=True))
+
+
+def _court(jour: date, suivante: date | None) -> str:
+    """The short date, with its month unless the next date said has the same."""
+    dit = dire_date_courte(jour)
+    if suivante is not None and (suivante.year, suivante.month) == (jour.year, jour.month):
+        return dit
+    return f"{dit} {MOIS[jour.month - 1]}"

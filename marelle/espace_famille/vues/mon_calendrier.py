@@ -45,7 +45,12 @@ def mon_calendrier(request: RequeteFamille) -> HttpResponse:
         "enfants": enfants,
         "enfant": choisi,
         "titre": dire_le_mois(premier),
-        "table": mois(premier, _cellules(jours), f"{dire_le_mois(premier)}, {choisi.prenom if choisi else ''}"),
+        "table": mois(
+            premier,
+            _cellules(jours),
+            f"{dire_le_mois(premier)}, {choisi.prenom if choisi else ''}",
+            avec_week_ends=any(jour.date.weekday() > 4 for jour in jours),
+        ),
         "jours": jours,
         "activites": sorted(activites.items(), key=lambda item: item[1]),
         "filtres": filtres,
