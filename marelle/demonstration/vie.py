@@ -83,15 +83,15 @@ def changer(sujet: Sujet, nature: str, changements: dict[str, Any], quand: datet
 
 
 def transmettre(sujet: Sujet, quand: datetime) -> None:
-    """Send the first document that the collectivité wants, for the school year under way."""
-    voulue = next(iter(identite().pieces), None)
+    """Send a document that nobody has asked for yet (an optional one, where the collectivité takes some)."""
+    voulue = next(iter(sorted(identite().pieces, key=lambda piece: piece.est_obligatoire)), None)
     enfant = sujet.enfant
     if voulue is None or enfant is None:
         return
     with a_l_instant(quand):
         rentree = annee_scolaire(aujourdhui())[0].year
         annee = rentree if voulue.est_annuelle else None
-        image = attestation(voulue.nom, f"{enfant.prenom} {enfant.nom}", f"{rentree}-{rentree + 1}")
+        image = attestation(f"{voulue.nom} (copie)", f"{enfant.prenom} {enfant.nom}", f"{rentree}-{rentree + 1}")
         recu = lire("attestation.jpg", image)
         qui = la_famille(sujet.famille)
         envoyer_document(sujet.famille, [enfant], voulue.code, annee, recu, qui, uuid.uuid4())
