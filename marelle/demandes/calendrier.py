@@ -12,7 +12,7 @@ from marelle.activites.ouvertures import groupe_a_l_age
 from marelle.collectivite.identite import calendrier, reglement
 from marelle.familles.models import Enfant, Famille
 from marelle.regles.examen import limite as limite_des_regles
-from marelle.regles.phrases import dire_limite
+from marelle.regles.phrases import dire_date_courte, dire_limite
 from marelle.regles.situation import Action, Places
 from marelle.regles.verdict import Issue, Verdict
 from marelle.reservations.models import Place, Reservation
@@ -214,10 +214,11 @@ def _case_refusee(jour: JourOuvert, verdict: Verdict) -> Case:
     if verdict.clause.endswith("places"):
         return Case(jour.date, "complet", raison=verdict.phrase)
     if verdict.prochaine is not None and verdict.limite is not None and verdict.prochaine < verdict.limite:
-        return Case(jour.date, "bientot", raison=verdict.phrase)
+        return Case(jour.date, "bientot", detail=dire_date_courte(verdict.prochaine.date()), raison=verdict.phrase)
     if "maximum" in verdict.clause:
         return Case(jour.date, "delai", mot="Maximum atteint", raison=verdict.phrase)
-    return Case(jour.date, "delai", raison=verdict.phrase)
+    depuis = f"depuis {dire_date_courte(verdict.limite.date())}" if verdict.limite else ""
+    return Case(jour.date, "delai", detail=depuis, raison=verdict.phrase)
 
 
 def ouvertures_lues(activite: Activite, unite: Unite, enfant: Enfant, debut: date, fin: date) -> list[JourOuvert]:

@@ -23,7 +23,7 @@ def cellule(case: Case, aujourdhui: date, lien_demande: str) -> Cellule:
         case.etat,
         mot=case.mot,
         detail=court,
-        detail_long=case.detail if not court and case.est_actionnable else "",
+        detail_long="" if court else case.detail,
         est_actionnable=case.est_actionnable,
         est_aujourdhui=case.date == aujourdhui,
         lien=lien,
