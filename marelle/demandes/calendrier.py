@@ -106,15 +106,16 @@ class CalendrierEnfant:
 
     def _lire_les_reservations(self, debut: date, fin: date) -> dict[date, tuple[str, bool, str, str]]:
         lignes = (
-            Reservation.objects.filter(
-                enfant=self.enfant, famille=self.famille, activite=self.activite, date__range=(debut, fin)
-            )
+            # The activity is compared here: asked of SQLite, it would walk through all the bookings of the activity.
+            Reservation.objects.filter(enfant=self.enfant, famille=self.famille, date__range=(debut, fin))
             .exclude(etat=Reservation.Etat.ANNULEE)
             .order_by("pk")
-            .values_list("date", "etat", "est_directe", "ouverture__unite__nom", "motif")
+            .values_list("activite_id", "date", "etat", "est_directe", "ouverture__unite__nom", "motif")
         )
         par_jour: dict[date, tuple[str, bool, str, str]] = {}
-        for jour, etat, directe, unite, motif in lignes:
+        for activite_id, jour, etat, directe, unite, motif in lignes:
+            if activite_id != self.activite.pk:
+                continue
             if jour not in par_jour or etat == Reservation.Etat.RESERVEE:
                 par_jour[jour] = (etat, directe, unite, motif)
         return par_jour

@@ -20,7 +20,7 @@ from .attente import est_automatique, servir
 from .besoins import annuler, besoin, par_demande, reserver, verrouiller
 from .contexte import ACTIONS, Examen, a_un_maximum, dates_deja, est_de_l_age, jour_ouvert
 from .courrier import annoncer_decisions, annoncer_depot
-from .dossier import etats_des_dossiers
+from .dossier import PAS_A_VOUS, etats_des_dossiers
 from .models import Demande, Envoi, JourDemande, Panier
 from .passages import Acteur, Etat, Verbe
 from .passer import REGLE, Auteur, Cahier
@@ -149,6 +149,8 @@ class _Envoyeur:
         assert demande.activite is not None
         if verdict.issue is Issue.REFUSER:
             return verdict
+        if not self.dossiers[demande.enfant_id or 0].peut_reserver:
+            return _refus("famille.rattachement", PAS_A_VOUS)
         if action is Action.ANNULER:
             return verdict if _est_annulable(jour) else _refus("annulation.deja", DEJA_ANNULEE)
         if demande.enfant is not None and not est_de_l_age(demande.enfant, jour.ouverture, demande.activite):

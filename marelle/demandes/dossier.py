@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from marelle.collectivite.identite import identite
-from marelle.familles.models import Enfant, Famille
+from marelle.familles.models import Enfant, Famille, Rattachement
 from marelle.pieces.models import Piece
 from marelle.regles.situation import Manque
 from marelle.socle.francais import de
@@ -28,6 +28,7 @@ VALIDEES = {
 }
 NATURES_DU_DOSSIER = (*VALIDEES, "fiche_responsable", "nouvel_enfant")
 MODIFICATION = "modification_en_attente"
+PAS_A_VOUS = "Votre foyer ne peut pas réserver pour cet enfant : adressez-vous au service."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class EtatDossier:
     prenom: str
     exigences: tuple[Exigence, ...]
     manques: tuple[Manque, ...]
+    peut_reserver: bool = True  # this household may book for the child
 
     @property
     def est_complet(self) -> bool:
@@ -86,7 +88,11 @@ def etats_des_dossiers(famille: Famille, enfant_ids: Iterable[int]) -> dict[int,
         Enfant.objects.filter(pk__in=list(enfant_ids))
         .order_by("pk")
         .values("pk", "prenom", *VALIDEES.values())
-        .annotate(attend=Exists(_attendues(famille, OuterRef("pk"))), **fins)
+        .annotate(
+            attend=Exists(_attendues(famille, OuterRef("pk"))),
+            reserve=Exists(Rattachement.objects.filter(famille=famille, enfant=OuterRef("pk"), peut_reserver=True)),
+            **fins,
+        )
     )
     en_cours = _en_cours(famille, enfant_ids) if any(ligne["attend"] for ligne in lignes) else {}
     return {ligne["pk"]: _etat(ligne, en_cours) for ligne in lignes}
@@ -143,7 +149,7 @@ def _etat(ligne: dict[str, Any], en_cours: dict[tuple[int | None, str], str]) ->
                 )
             )
     manques = (*_manques(exigences, ligne["prenom"]), *_modifications(enfant_id, ligne["prenom"], en_cours))
-    return EtatDossier(enfant_id, ligne["prenom"], tuple(exigences), manques)
+    return EtatDossier(enfant_id, ligne["prenom"], tuple(exigences), manques, ligne["reserve"])
 
 
 def _etat_de(demande: str | None, est_valide: bool) -> str:

@@ -18,7 +18,7 @@ from marelle.socle.horloge import maintenant as maintenant_
 
 from .besoins import jours_complets
 from .contexte import ACTIONS, Examen, dates_deja, est_de_l_age, jour_ouvert
-from .dossier import etats_des_dossiers
+from .dossier import PAS_A_VOUS, etats_des_dossiers
 from .models import Demande, JourDemande, Panier
 from .passages import EN_COURS, Acteur, Etat
 from .retenues import retenir, supprimer
@@ -221,7 +221,9 @@ def _examiner(
     famille: Famille, enfant: Enfant, activite: Activite, ouvertures: Sequence[Ouverture], action: Action
 ) -> Sequence[Verdict]:
     """The rules on the days asked, after those that the cart already holds for this child and activity."""
-    manques = etats_des_dossiers(famille, [enfant.pk])[enfant.pk].manques
+    dossier = etats_des_dossiers(famille, [enfant.pk])[enfant.pk]
+    if not dossier.peut_reserver:
+        raise Refus(PAS_A_VOUS)
     deja = dates_deja([enfant.pk], [action]).get((enfant.pk, activite.pk, action), frozenset())
     au_panier = JourDemande.objects.filter(
         demande__famille=famille,
@@ -230,7 +232,7 @@ def _examiner(
         demande__etat=Etat.PANIER,
         demande__nature=_nature(action),
     ).values_list("date", flat=True)
-    examen = Examen(activite, maintenant_(), manques, {action: deja | frozenset(au_panier)})
+    examen = Examen(activite, maintenant_(), dossier.manques, {action: deja | frozenset(au_panier)})
     ouverts = []
     for une in ouvertures:
         jauges: dict[int, Jauge] = {jauge.pk: jauge for jauge in une.jauges.all()}

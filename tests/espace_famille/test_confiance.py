@@ -132,6 +132,17 @@ def test_pour_l_enfant_d_une_autre_famille(roussel: Foyer, fauvel: Foyer) -> Non
     assert photo() == avant
 
 
+def test_par_un_foyer_qui_ne_peut_pas_reserver_pour_l_enfant(roussel: Foyer) -> None:
+    presser(roussel, "2026-12-09")
+    roussel.famille.rattachements.filter(enfant=roussel.elio).update(peut_reserver=False)
+    avant = photo()
+    assert presser(roussel, "2026-12-16").status_code == 409
+    reponse = famille(roussel).post("/panier/envoi", {"jeton": str(roussel.famille.panier.jeton)})
+    assert reponse.status_code == 409
+    assert "adressez-vous au service" in reponse.content.decode()
+    assert photo() == avant
+
+
 def test_avec_un_etat_ou_un_prix_dans_le_formulaire(roussel: Foyer) -> None:
     reponse = presser(roussel, "2026-12-09", etat="acceptee", prix="0", prix_centimes="0", origine="agent", famille="2")
     assert reponse.status_code == 302
