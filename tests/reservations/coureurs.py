@@ -12,10 +12,11 @@ from typing import Any
 
 from marelle.activites.models import Jauge, Unite
 from marelle.comptes.models import Agent
-from marelle.demandes import decision, depot, panier
+from marelle.demandes import decision, depot, fiches, panier
 from marelle.demandes.capacite import changer_les_places
 from marelle.demandes.fermeture import fermer
 from marelle.demandes.models import Demande, JourDemande
+from marelle.demandes.natures import NATURES, Sujet
 from marelle.demandes.passages import Acteur
 from marelle.demandes.passer import Auteur
 from marelle.demandes.retenues import liberer_les_paniers_expires
@@ -178,9 +179,20 @@ def fermer_ou_reserver(rang: int, parametres: Parametres) -> Resultat:
     return {"ferme": True}
 
 
+def deposer_des_fiches(rang: int, parametres: Parametres) -> Resultat:
+    """Ask again and again to change the sheet of one's child: read, then write, in one transaction."""
+    famille_id, enfant_id = parametres["enfants"][rang % len(parametres["enfants"])]
+    sujet = Sujet(Famille.objects.get(pk=famille_id), Enfant.objects.get(pk=enfant_id))
+    for tour in range(parametres["tours"]):
+        contenu = NATURES["fiche_enfant"].en_vigueur(sujet) | {"classe": f"{rang}-{tour}"}
+        fiches.deposer(sujet, {"fiche_enfant": contenu}, Auteur(Acteur.FAMILLE, None, "Famille"))
+    return {}
+
+
 SCENARIOS: dict[str, Callable[[int, Parametres], Resultat]] = {
     "melee": melee,
     "envoyer_un_panier": envoyer_un_panier,
     "decider": decider,
     "fermer_ou_reserver": fermer_ou_reserver,
+    "deposer_des_fiches": deposer_des_fiches,
 }

@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
-from marelle.demandes import panier
+from marelle.demandes import fiches, panier
 from marelle.demandes.models import Demande, Envoi, Panier, Passage
+from marelle.demandes.natures import NATURES, Sujet
+from marelle.demandes.passages import Acteur
+from marelle.demandes.passer import Auteur
 from marelle.demandes.verification import verifier
 from marelle.reservations.models import Place, Reservation
 from tests.distribution import karim
@@ -109,6 +112,28 @@ def test_deux_agents_ne_decident_pas_la_meme_demande(courir: Courir) -> None:
     assert "est déjà" in refus
     assert "Agent" in refus
     assert Passage.objects.filter(verbe__in=["accepter", "refuser"]).count() == 1
+    assert verifier() == []
+
+
+def test_deux_agents_ne_decident_pas_la_meme_fiche(courir: Courir) -> None:
+    """Without days there is no jauge to lock: the demande itself is."""
+    sol = terrain(places=1, familles=1, jours=1)
+    sujet = Sujet(sol.familles[0], sol.enfants[0])
+    contenu = NATURES["fiche_enfant"].en_vigueur(sujet) | {"classe": "CM2"}
+    envoi = fiches.deposer(sujet, {"fiche_enfant": contenu}, Auteur(Acteur.FAMILLE, None, "Famille"))
+    resultats = courir("decider", 12, demande=envoi.demandes.get().pk, decisions=["accepter", "refuser"])
+    assert sum("decide" in un for un in resultats) == 1
+    assert Passage.objects.filter(verbe__in=["accepter", "refuser"]).count() == 1
+    assert verifier() == []
+
+
+def test_des_fiches_deposees_toutes_a_la_fois_le_sont_toutes(courir: Courir) -> None:
+    """Transactions that read, then write: on SQLite, without IMMEDIATE, « database is locked »."""
+    sol = terrain(places=1, familles=4, jours=1)
+    couples = [(famille.pk, enfant.pk) for famille, enfant in zip(sol.familles, sol.enfants, strict=True)]
+    courir("deposer_des_fiches", 12, enfants=couples, tours=6)
+    assert Envoi.objects.count() == 72
+    assert Counter(Demande.objects.values_list("etat", flat=True)) == {"deposee": 4, "retiree": 68}
     assert verifier() == []
 
 

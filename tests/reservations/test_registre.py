@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -144,8 +145,6 @@ class Guichet:
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(gestes=GESTES)
 def test_le_registre_dit_ce_que_dirait_un_cahier(gestes: list[tuple[str, int, tuple[str, ...]]]) -> None:
-    from django.db import transaction
-
     with transaction.atomic():
         guichet, modele = Guichet(), Modele()
         for geste, qui, parties in gestes:
@@ -159,3 +158,16 @@ def test_le_registre_dit_ce_que_dirait_un_cahier(gestes: list[tuple[str, int, tu
             }[geste]()
             guichet.comparer(modele)
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_la_base_refuse_elle_meme_une_place_de_trop_et_un_enfant_deux_fois() -> None:
+    """The last line, whatever the code does: a CHECK and a unique constraint, on both databases."""
+    guichet = Guichet()
+    jauge = Jauge.objects.order_by("pk")[0]
+    for trop in ({"prises": PLACES + 1}, {"retenues": PLACES, "prises": 1}, {"places": 0, "prises": 1}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Jauge.objects.filter(pk=jauge.pk).update(**trop)
+    Place.objects.create(jauge=jauge, enfant=guichet.enfants[0], etat="retenue", reference=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Place.objects.create(jauge=jauge, enfant=guichet.enfants[0], etat="attente", reference=2)
