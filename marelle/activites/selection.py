@@ -29,13 +29,16 @@ def activites_pour(age: int) -> list[Centre]:
 
 
 def activite_offerte(activite_id: int) -> Activite | None:
-    """An activity offered to families, with its centre and its unités."""
-    return (
-        Activite.objects.filter(pk=activite_id, est_active=True, centre__est_actif=True)
-        .select_related("centre")
-        .prefetch_related("unites")
-        .first()
-    )
+    """An activity offered to families, with its centre, its unités and its groups, read again every few seconds."""
+
+    def lire() -> list[Activite]:
+        return list(
+            Activite.objects.filter(pk=activite_id, est_active=True, centre__est_actif=True)
+            .select_related("centre")
+            .prefetch_related("unites", "groupes")
+        )
+
+    return next(iter(retenir(f"activite-{activite_id}", lire)), None)
 
 
 def unite_choisie(activite: Activite, code: str) -> Unite | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from marelle.activites.models import Activite, Groupe, Ouverture, Unite
+from marelle.activites.models import Activite, Ouverture, Unite
 from marelle.activites.ouvertures import groupe_a_l_age
 from marelle.collectivite.identite import calendrier, reglement
 from marelle.familles.models import Enfant, Famille
@@ -224,7 +224,7 @@ def _case_refusee(jour: JourOuvert, verdict: Verdict) -> Case:
 
 def ouvertures_lues(activite: Activite, unite: Unite, enfant: Enfant, debut: date, fin: date) -> list[JourOuvert]:
     """The days on which the unité opens for the child, with the tightest of their jauges: one query, plain rows."""
-    possibles = {groupe.pk: groupe for groupe in Groupe.objects.filter(activite=activite)}
+    possibles = {groupe.pk: groupe for groupe in activite.groupes.all()}
     lignes = (
         Ouverture.jauges.through.objects.filter(ouverture__unite=unite, ouverture__date__range=(debut, fin))
         .order_by("ouverture__date", "ouverture_id", "jauge_id")

@@ -93,16 +93,20 @@ class Examen:
     manques: Sequence[Manque] = ()
     deja: dict[Action, frozenset[date]] = field(default_factory=dict)
     par_agent: bool = False
+    _contextes: dict[Action, Contexte] = field(default_factory=dict)
 
     def _contexte(self, action: Action) -> Contexte:
-        return contexte_des_regles(
-            action,
-            self.activite,
-            self.maintenant,
-            self.manques,
-            self.deja.get(action, frozenset()),
-            par_agent=self.par_agent,
-        )
+        """The same for every day of the calendar: made once."""
+        if action not in self._contextes:
+            self._contextes[action] = contexte_des_regles(
+                action,
+                self.activite,
+                self.maintenant,
+                self.manques,
+                self.deja.get(action, frozenset()),
+                par_agent=self.par_agent,
+            )
+        return self._contextes[action]
 
     def jour(self, action: Action, jour: JourOuvert) -> Verdict:
         """The verdict of one day alone."""

@@ -4,6 +4,7 @@ from calendar import Calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape
@@ -33,6 +34,7 @@ ETATS: Mapping[str, tuple[str, str]] = {
     "rien": ("", "pas d’accueil"),
 }
 # Nothing can be asked there, whatever the caller says.
+RIEN = "pas d’accueil"
 JAMAIS_ACTIONNABLES = frozenset({"ferme", "bientot", "rien"})
 
 
@@ -71,45 +73,64 @@ def cellule(jour: Cellule, sprite: str = "") -> SafeString:
     """
     symbole, mot = ETATS[jour.etat]
     if jour.etat == "rien":
-        courant = ' aria-current="date"' if jour.est_aujourdhui else ""
-        dit = conditional_escape(jour.mot or mot)
-        return mark_safe(  # noqa: S308
-            f'<span class="jour" data-etat="rien"{courant}>'
-            f'<span class="n">{jour.date.day}</span><span class="sr"> : {dit}</span></span>'
-        )
+        dit = conditional_escape(jour.mot) if jour.mot else mot
+        return _rien(jour.date.day, jour.est_aujourdhui, dit)
     ouvre, ferme = _balises(jour)
     numero = (
         f'<span class="n"><span class="sr">{JOURS[jour.date.weekday()]} </span>{jour.date.day}'
         f'<span class="sr">{_suite(jour.date)} : </span></span>'
     )
-    dit = conditional_escape(jour.mot or ("Ouvre" if jour.etat == "bientot" and jour.detail else mot))
+    dit = conditional_escape(jour.mot) if jour.mot else "Ouvre" if jour.etat == "bientot" and jour.detail else mot
     contenu = f'{numero}{_icone(symbole, sprite or static(SPRITE))}<span class="mot">{dit}'
     return mark_safe(f"{ouvre}{contenu}{_details(jour)}</span>{ferme}")  # noqa: S308
 
 
-def mois(premier: date, jours: Iterable[Cellule], legende: str = "", *, avec_week_ends: bool = True) -> SafeString:
-    """The month of `premier` as a table; days without a `Cellule` are « rien ». `legende` is its spoken caption.
-
-    Without week-ends (`avec_week_ends=False`: the activity never opens then) telephones show five columns.
-    """
-    par_date = {jour.date: jour for jour in jours}
-    sprite = static(SPRITE)
-    lignes = []
-    for semaine in Calendar().monthdatescalendar(premier.year, premier.month):
-        cases = "".join(_case(le, premier.month, par_date.get(le), sprite) for le in semaine)
-        lignes.append(f"<tr>{cases}</tr>")
-    classe = "mois" if avec_week_ends else "mois semaine-5"
+@lru_cache(maxsize=256)
+def _rien(jour: int, est_aujourdhui: bool, dit: str) -> SafeString:
+    courant = ' aria-current="date"' if est_aujourdhui else ""
+    parle = f'<span class="sr"> : {dit}</span>' if dit else ""
     return mark_safe(  # noqa: S308
-        f'<table class="{classe}"><caption class="sr">{escape(legende or nom_du_mois(premier))}</caption>'
-        f"<thead><tr>{_ENTETES}</tr></thead><tbody>{''.join(lignes)}</tbody></table>"
+        f'<span class="jour" data-etat="rien"{courant}><span class="n">{jour}</span>{parle}</span>'
     )
 
 
-def _case(le: date, mois_montre: int, jour: Cellule | None, sprite: str) -> str:
+def mois(
+    premier: date,
+    jours: Iterable[Cellule],
+    legende: str = "",
+    *,
+    avec_week_ends: bool = True,
+    serre: bool = False,
+) -> SafeString:
+    """The month of `premier` as a table; days without a `Cellule` are « rien ». `legende` is its spoken caption.
+
+    Without week-ends (`avec_week_ends=False`: the activity never opens then) telephones show five columns; `serre` leaves
+    them out of the page altogether, and lets the caption say once that a number alone is a day without care, where many
+    months follow one another.
+    """
+    par_date = {jour.date: jour for jour in jours}
+    sprite = static(SPRITE)
+    colonnes = 5 if serre and not avec_week_ends else 7
+    lignes = []
+    for semaine in Calendar().monthdatescalendar(premier.year, premier.month):
+        if any(le.month == premier.month for le in semaine[:colonnes]):
+            cases = "".join(
+                _case(le, premier.month, par_date.get(le), sprite, "" if serre else RIEN) for le in semaine[:colonnes]
+            )
+            lignes.append(f"<tr>{cases}</tr>")
+    classe = "mois" if avec_week_ends else "mois semaine-5"
+    return mark_safe(  # noqa: S308
+        f'<table class="{classe}"><caption class="sr">{escape(legende or nom_du_mois(premier))}</caption>'
+        f"<thead><tr>{''.join((_ENTETES_SERRES if serre else _ENTETES)[:colonnes])}</tr></thead><tbody>{''.join(lignes)}</tbody></table>"
+    )
+
+
+def _case(le: date, mois_montre: int, jour: Cellule | None, sprite: str, rien: str) -> str:
     ouvre = '<td class="we">' if le.weekday() > 4 else "<td>"
     if le.month != mois_montre:
         return f"{ouvre}</td>"
-    return f"{ouvre}{cellule(jour or Cellule(le, 'rien'), sprite)}</td>"
+    dessin = cellule(jour, sprite) if jour else _rien(le.day, False, rien)
+    return f"{ouvre}{dessin}</td>"
 
 
 def _balises(jour: Cellule) -> tuple[str, str]:
@@ -131,6 +152,8 @@ def _suite(le: date) -> str:
 
 
 def _details(jour: Cellule) -> str:
+    if not jour.detail and not jour.detail_long:
+        return ""
     court = conditional_escape(jour.detail)
     plus = f'<span class="plus">{conditional_escape(jour.detail_long)}</span>' if jour.detail_long else ""
     if not (court or plus):
@@ -139,13 +162,18 @@ def _details(jour: Cellule) -> str:
     return f" <small>{court}{lien}{plus}</small>"
 
 
+@lru_cache(maxsize=128)
 def _icone(nom: str, sprite: str) -> SafeString:
     adresse = escape(f"{sprite}#i-{nom}")
     return mark_safe(f'<svg class="i" aria-hidden="true"><use href="{adresse}"/></svg>')  # noqa: S308
 
 
-_ENTETES = "".join(
+_ENTETES = tuple(
     f'<th scope="col"{" class=we" if rang > 4 else ""}><span class="sr">{nom}</span>'
     f'<span aria-hidden="true">{court}</span></th>'
+    for rang, (nom, court) in enumerate(zip(JOURS, JOURS_COURTS))
+)
+_ENTETES_SERRES = tuple(
+    f'<th scope="col" abbr="{nom}"{" class=we" if rang > 4 else ""}>{court}</th>'
     for rang, (nom, court) in enumerate(zip(JOURS, JOURS_COURTS))
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -76,6 +76,8 @@ def situation(request: RequeteFamille, enfant_id: int, activite_id: int) -> Situ
     return Situation(enfant, activite, unite, mois, est_annee, a_choisi_le_mois="mois" in donnees)
 
 
+# States that a press may bring; the others are explained when the month shows them.
+LEGENDE = ("libre", "presque", "complet", "panier", "attente", "reserve", "annuler")
 ETAPES = ("Enfant", "Centre et activité", "Calendrier", "Panier")
 
 
@@ -147,13 +149,19 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | 
         "delais": phrases_du_reglement(reglement(), ou.activite.code, aujourdhui()),
         "formulaire": formulaire or PeriodeForm(jours=ouverts),
         "nombre": au_panier(request),
-        "etats": " ".join(dict.fromkeys(["libre", "presque", "complet", *(case.etat for case in cases)])),
+        "etats": " ".join(dict.fromkeys([*LEGENDE, *(case.etat for case in cases)])),
     }
 
 
 def _cases(request: RequeteFamille, ou: Situation, dossier: EtatDossier) -> list[Case]:
-    debut, fin = (ou.mois.premier, ou.mois.dernier) if ou.mois else annee_scolaire(aujourdhui())
+    debut, fin = (ou.mois.premier, ou.mois.dernier) if ou.mois else _reste_de_l_annee()
     return CalendrierEnfant(request.famille, ou.enfant, ou.unite, debut, fin, maintenant(), dossier).cases()
+
+
+def _reste_de_l_annee() -> tuple[date, date]:
+    """From today to the end of the school year; the next one too when its days are open already."""
+    jour = aujourdhui()
+    return jour, annee_scolaire(jour + timedelta(days=120))[1]
 
 
 def _mois_utile(ou: Situation, lire: Callable[[Situation], list[Case]]) -> tuple[Situation, list[Case]]:
@@ -191,8 +199,9 @@ def _tables(ou: Situation, cases: list[Case], ouverts: list[int]) -> list[dict[s
             "table": table_du_mois(
                 premier,
                 siennes,
-                f"{dire_le_mois(premier)}, {ou.activite.nom}. Chaque jour dit s’il est libre, réservé ou fermé.",
+                f"{dire_le_mois(premier)}, {ou.activite.nom}. Un numéro seul : pas d’accueil.",
                 avec_week_ends=week_end,
+                serre=ou.est_annee,
             ),
         }
         for premier, siennes in sorted(par_mois.items())
