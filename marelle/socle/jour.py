@@ -119,9 +119,10 @@ def mois(
             )
             lignes.append(f"<tr>{cases}</tr>")
     classe = "mois" if avec_week_ends else "mois semaine-5"
+    entetes = "".join((_ENTETES_SERRES if serre else _ENTETES)[:colonnes])
     return mark_safe(  # noqa: S308
         f'<table class="{classe}"><caption class="sr">{escape(legende or nom_du_mois(premier))}</caption>'
-        f"<thead><tr>{''.join((_ENTETES_SERRES if serre else _ENTETES)[:colonnes])}</tr></thead><tbody>{''.join(lignes)}</tbody></table>"
+        f"<thead><tr>{entetes}</tr></thead><tbody>{''.join(lignes)}</tbody></table>"
     )
 
 

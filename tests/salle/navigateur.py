@@ -106,6 +106,7 @@ def sans_defaut_axe(page: Page, **options: Any) -> None:
 
 def sans_debordement(page: Page) -> None:
     """Fail when the page has to be scrolled sideways."""
+    page.wait_for_load_state("load")  # measured with its sheet, whatever came before
     largeur, visible = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert largeur <= visible, f"{page.url} déborde : {largeur} px de large pour {visible} px visibles"
 
