@@ -38,6 +38,8 @@ OUVERTES = {
     "comptes:invitation",
     "comptes:choisir",
     "espace_famille:aide",
+    "espace_famille:reglement",
+    "espace_famille:reglement_pdf",
     "espace_famille:accessibilite",
     "espace_famille:donnees",
     "demonstration:courriels",

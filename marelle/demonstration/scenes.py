@@ -94,6 +94,17 @@ def vie_de_famille1(famille: Famille, decor: Decor) -> None:
     _vacances_refusees(famille, anouk, decor)
 
 
+def jours_d_ecole(famille: Famille) -> None:
+    """Meals and before or after school, where the collectivité has them: two weeks accepted, two more days to decide."""
+    actives = list(Activite.objects.filter(est_active=True).prefetch_related("unites").order_by("ordre", "pk"))
+    for activite in filter(None, (_premiere(actives, temps) for temps in (Temps.RESTAURATION, Temps.PERISCOLAIRE))):
+        for prenom in ("Anouk", "Élio"):
+            enfant, unite = enfant_de(famille, prenom), activite.unites.all()[0]
+            jours = jours_libres(famille, enfant, unite)
+            accepter(demander(famille, enfant, unite, jours[:8], il_y_a(5, 20)), il_y_a(4, 9, 10))
+            demander(famille, enfant, unite, jours[8:10], il_y_a(1, 19, 50))
+
+
 def _vacances_refusees(famille: Famille, enfant: Enfant, decor: Decor) -> None:
     jours = jours_libres(famille, enfant, decor.seconde)
     refuser(demander(famille, enfant, decor.seconde, jours[:1], il_y_a(6)), il_y_a(5, 9, 15), _motif())

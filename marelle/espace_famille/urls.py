@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .vues import accueil, demandes, inscription, mon_calendrier, panier, public
+from .vues import accueil, demandes, inscription, mon_calendrier, panier, public, reglement
 
 app_name = "espace_famille"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("accuses/<int:envoi_id>/pdf", demandes.accuse_pdf, name="accuse_pdf"),
     path("calendrier/", mon_calendrier.mon_calendrier, name="mon_calendrier"),
     path("aide/", public.aide, name="aide"),
+    path("reglement/", reglement.texte, name="reglement"),
+    path("reglement/pdf", reglement.pdf, name="reglement_pdf"),
     path("accessibilite/", public.accessibilite, name="accessibilite"),
     path("donnees-personnelles/", public.donnees, name="donnees"),
 ]
