@@ -14,14 +14,13 @@ from marelle.regles.examen import limite
 from marelle.regles.situation import Action
 from marelle.reservations.file_ecriture import transaction_de_places
 from marelle.reservations.models import Reservation
-from marelle.socle.erreurs import Introuvable, Refus
 
 from . import panier
 from .calendrier import CalendrierEnfant, Case, Creneau
 from .contexte import contexte_des_regles, jour_des_regles
 from .depot import deposer_panier
 from .dossier import EtatDossier, etat_du_dossier
-from .models import Demande, Envoi, JourDemande
+from .models import Envoi, JourDemande
 from .passages import Etat
 from .passer import Auteur
 from .retenues import supprimer
@@ -152,34 +151,6 @@ def _lignes_au_panier(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ouv
             ouverture__in=ouvertures,
         )
     )
-
-
-def annuler_reservation(famille: Famille, reservation_id: int, auteur: Auteur) -> Demande:
-    """Cancel one booked day at once: a demande that leaves alone, accepted as it is made where a rule decides, else déposée.
-
-    Raises `Introuvable` when the booking is not this household's or stands no more, `Refus` with the rule's sentence.
-    """
-    with transaction_de_places():
-        jeton = panier.verrouiller(famille).jeton
-        reservation = reservation_de(famille, reservation_id)
-        if reservation is None:
-            raise Introuvable("Cette inscription est déjà annulée, ou n’existe pas.")
-        ajout = panier.Ajout()
-        panier.ajouter(
-            famille, reservation.enfant, reservation.activite, [reservation.ouverture], panier.ANNULER, ajout
-        )
-        if ajout.refuses:
-            raise Refus(ajout.refuses[0][1])
-        ligne = JourDemande.objects.get(
-            demande__famille=famille,
-            demande__etat=Etat.PANIER,
-            demande__nature=panier.ANNULER,
-            reservation=reservation,
-        )
-        depot = deposer_panier(famille, jeton, auteur, seulement=[ligne.pk])
-        if depot.envoi is None:
-            raise Refus(depot.refuses[0].verdict.phrase)
-        return depot.envoi.demandes.select_related("enfant", "activite").get()
 
 
 def reservation_de(famille: Famille, reservation_id: int) -> Reservation | None:

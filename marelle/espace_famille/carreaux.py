@@ -14,12 +14,15 @@ from django.utils.safestring import SafeString, mark_safe
 from marelle.activites.models import Unite
 from marelle.demandes.calendrier import Case, Creneau
 from marelle.regles.phrases import accorder, dire_date_courte, enumerer
-from marelle.socle.francais import JOURS, MOIS, quantieme
+from marelle.socle.francais import JOURS, MOIS, date_courte, quantieme
 from marelle.socle.jour import ETATS, SPRITE
 
 Lignes = Sequence[tuple[date, Sequence[Case | None]]]
 # What may be ticked; « panier » is ticked already, a booking or a demande under way is only shown.
 A_COCHER = ("libre", "presque", "complet", "refuse", "panier")
+
+
+MOIS_COURTS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
 def est_a_cocher(case: Case | None) -> bool:
@@ -77,7 +80,7 @@ def semaines(lignes: Lignes, unites: Sequence[Unite], coches: set[Creneau]) -> l
             f"<td>{_carreau(le, unite, case, (unite.pk, le) in coches, sprite)}"
             for unite, case in zip(unites, cases, strict=True)
         )
-        entete = f'<tr><th scope="row">{dire_date_courte(le)} {MOIS[le.month - 1][:4]}.'
+        entete = f'<tr><th scope="row">{date_courte(le)} {MOIS_COURTS[le.month - 1]}'
         par_lundi.setdefault(le - timedelta(days=le.weekday()), []).append(mark_safe(f"{entete}{rangee}"))  # noqa: S308
     return [
         {"lundi": f"{quantieme(lundi.day)} {MOIS[lundi.month - 1]}", "rangees": r} for lundi, r in par_lundi.items()
@@ -94,7 +97,7 @@ def _carreau(le: date, unite: Unite, case: Case | None, est_coche: bool, sprite:
         return (
             f'<label class="jour" data-etat="{"libre" if case.etat == "panier" else case.etat}">'
             f'<input type="checkbox" name="c" value="{unite.pk}-{le}" aria-label="{escape(nom)}"{coche}>'
-            f'<span class="mot coche-oui">Choisi</span><span class="mot coche-non">{_libre(case)}</span></label>'
+            f'<span class="mot">{_libre(case)}</span></label>'  # once ticked, the sheet says « Choisi » to the eyes
         )
     dit = escape(case.mot) or mot
     precision = escape(case.unite or (case.detail if case.etat in ("ferme", "annule") else ""))

@@ -49,9 +49,9 @@ class Choix:
 
     @property
     def adresse(self) -> str:
-        parametres = [("enfant", self.enfant.pk), ("activite", self.activite.pk), ("periode", self.periode.code)]
-        parametres += [("jours", jour) for jour in sorted(self.jours)]
-        return f"{reverse('espace_famille:grille')}?{urlencode(parametres)}"
+        parametres = {"enfant": self.enfant.pk, "activite": self.activite.pk, "periode": self.periode.code}
+        jours = {"jours": sorted(self.jours)}
+        return f"{reverse('espace_famille:grille')}?{urlencode(parametres | jours, doseq=True)}"
 
 
 @dataclass

@@ -209,6 +209,15 @@ def test_un_portail_sans_grille_n_en_a_pas(db: None, horloge: Callable[[str], ob
 # What it costs
 
 
+def test_une_annee_entiere_en_septembre_tient_en_80_ko(db: None, horloge: Callable[[str], object]) -> None:
+    horloge("2026-09-01 08:00")
+    portail("terres-val-de-loire")
+    foyer = roussel_prets()
+    page = famille(foyer).get(adresse(foyer, choisie="annee-periscolaire")).content
+    assert page.count(b'<th scope="row">') > 130
+    assert len(page) <= 80_000, len(page)
+
+
 def test_une_periode_et_l_annee_tiennent_leur_budget(roussel: Foyer) -> None:
     client = famille(roussel)
     valider(roussel, case("matin", LUNDI), case("apres-midi", LUNDI))

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from marelle.demandes.grille import annuler_reservation, refus_d_annuler, reservation_de
+from marelle.demandes import gestes
+from marelle.demandes.grille import refus_d_annuler, reservation_de
 from marelle.demandes.passages import Etat
 from marelle.socle.erreurs import Refus
 
@@ -31,11 +32,12 @@ def annulation(request: RequeteFamille, reservation_id: int) -> HttpResponse:
         contexte["refus"] = refus_d_annuler(request.famille, reservation)
         return render(request, "espace_famille/grille/annulation.html", contexte)
     try:
-        demande = annuler_reservation(request.famille, reservation_id, auteur(request))
+        envoi = gestes.annuler(request.famille, reservation.enfant, reservation_id, auteur(request))
     except Refus as refus:
         contexte["refus"] = refus.phrase
         return render(request, "espace_famille/grille/annulation.html", contexte, status=refus.statut)
     oublier_le_panier(request)
+    demande = envoi.demandes.get()
     if demande.etat == Etat.ACCEPTEE:
         messages.success(request, "L’inscription a bien été annulée. Le service est informé.")
     else:
