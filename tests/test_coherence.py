@@ -36,6 +36,7 @@ OUVERTES = {
     "account_reset_password_from_key_done",
     "mfa_authenticate",
     "comptes:invitation",
+    "espace_famille:flux",  # by its secret
     "comptes:choisir",
     "espace_famille:aide",
     "espace_famille:reglement",

@@ -1,4 +1,4 @@
-"""Filling several days at once: repeat a service, copy weeks, copy to a brother or sister. Everything goes in the cart, nothing is sent."""
+"""Filling days at once: repeat a service, copy weeks, copy to a brother or sister. All goes in the cart, nothing is sent."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The week of a whole household: all its children, all the services that open for them, day by day. Read in one pass: the number of
-queries depends neither on the children, nor on the services, nor on the days."""
+"""The week of a whole household: all its children, all the services that open for them, day by day. Read in one pass: neither
+children, nor services, nor days add queries."""
 
 from __future__ import annotations
 

@@ -38,6 +38,7 @@ from .personne import Vue as VueDjango
 from .portail import au_panier
 
 SEMAINES_MONTREES = 5
+MONTRES = 4  # days said one by one under a reason, the others counted
 TONS = ("rose", "bleu", "violet", "ocre", "vert")
 
 
@@ -177,15 +178,13 @@ def _table(vue: Vue, rang: int, blocs: Sequence[SemaineEnfant], colonnes: Sequen
 
 
 def _dessiner(bloc: SemaineEnfant, jours: Sequence[date], ton: str) -> BlocSemaine:
-    lignes = [
-        LigneSemaine(nom_du_service(service.unite), cases)
-        for service in bloc.services
-        if (
-            cases := {
-                jour: _cellule(bloc.enfant, service, service.cases[jour]) for jour in jours if jour in service.cases
-            }
-        )
-    ]
+    lien, aujourd_hui = reverse("espace_famille:demande", args=[0]), aujourdhui()
+    lignes = []
+    for service in bloc.services:
+        ouverts = [service.cases[jour] for jour in jours if jour in service.cases]
+        if ouverts:
+            cases = {une.date: _cellule(bloc.enfant, service, une, aujourd_hui, lien) for une in ouverts}
+            lignes.append(LigneSemaine(nom_du_service(service.unite), cases))
     tete = format_html(
         '<span class="rang"><span class="puce ronde" data-ton="{}" aria-hidden="true">{}</span>'
         '<span><strong>{}</strong> <span class="discret leger">{}</span></span></span>',
@@ -194,8 +193,8 @@ def _dessiner(bloc: SemaineEnfant, jours: Sequence[date], ton: str) -> BlocSemai
     return BlocSemaine(bloc.enfant.prenom, tete, lignes, f"Rien n’ouvre pour {bloc.enfant.prenom} cette semaine.")
 
 
-def _cellule(enfant: Enfant, service: Service, case: Case) -> Cellule:
-    une = cellule(case, aujourdhui(), reverse("espace_famille:demande", args=[0]))
+def _cellule(enfant: Enfant, service: Service, case: Case, jour: date, lien_demande: str) -> Cellule:
+    une = cellule(case, jour, lien_demande)
     rang = f"Rang {case.detail}" if case.etat == "liste" and case.detail else ""
     peu = f"{case.restantes} pl." if case.etat == "presque" else ""
     return Cellule(
@@ -213,12 +212,13 @@ def _cellule(enfant: Enfant, service: Service, case: Case) -> Cellule:
 
 def _raisons(blocs: Sequence[SemaineEnfant]) -> list[tuple[str, str]]:
     """Why days cannot be chosen, each reason once: (for whom and when, sentence)."""
+    debut = aujourdhui()
     lignes = [
         (bloc.enfant, case.date, case.raison)
         for bloc in blocs
         for service in bloc.services
         for case in service.cases.values()
-        if not case.est_actionnable and case.raison and case.date >= aujourdhui()
+        if not case.est_actionnable and case.raison and case.date >= debut
     ]
     return _regrouper(lignes)
 
@@ -231,7 +231,8 @@ def _regrouper(lignes: Sequence[tuple[Enfant, date, str]]) -> list[tuple[str, st
             prenoms.append(enfant.prenom)
     dits = []
     for phrase, jours in par_phrase.items():
-        morceaux = [f"{dire_date(jour)} ({', '.join(prenoms)})" for jour, prenoms in sorted(jours.items())]
-        reste = f" et {len(morceaux) - 4} autres jours" if len(morceaux) > 4 else ""
-        dits.append((f"{', '.join(morceaux[:4])}{reste}", phrase))
+        premiers = [f"{dire_date(jour)} ({', '.join(prenoms)})" for jour, prenoms in sorted(jours.items())[:MONTRES]]
+        reste = len(jours) - len(premiers)
+        suite = f" et {reste} autre{'s' if reste > 1 else ''} jour{'s' if reste > 1 else ''}" if reste else ""
+        dits.append((", ".join(premiers) + suite, phrase))
     return dits
