@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from marelle.activites.models import Activite, Ouverture, Temps, Unite
 from marelle.collectivite.identite import identite
@@ -100,8 +100,9 @@ def jours_d_ecole(famille: Famille) -> None:
     for activite in filter(None, (_premiere(actives, temps) for temps in (Temps.RESTAURATION, Temps.PERISCOLAIRE))):
         for prenom in ("Anouk", "Élio"):
             enfant, unite = enfant_de(famille, prenom), activite.unites.all()[0]
-            jours = jours_libres(famille, enfant, unite)
-            accepter(demander(famille, enfant, unite, jours[:8], il_y_a(5, 20)), il_y_a(4, 9, 10))
+            with a_l_instant(il_y_a(20)):
+                jours = jours_libres(famille, enfant, unite, aujourdhui() + timedelta(days=20))
+            accepter(demander(famille, enfant, unite, jours[:8], il_y_a(20, 20)), il_y_a(19, 9, 10))
             demander(famille, enfant, unite, jours[8:10], il_y_a(1, 19, 50))
 
 
