@@ -61,7 +61,8 @@ def reprendre(jours: Sequence[JourDemande], demande: Demande, registre: Registre
     """The child comes after all. Raises `Refus` when the place that was given back is somebody else's now."""
     rendues = set(_declarees(jours).filter(place_rendue=True).values_list("reservation_id", flat=True))
     for jour in jours:
-        if jour.reservation_id in rendues and not registre.prendre(besoin(jour, demande), jour.reservation_id):
+        cle = jour.reservation_id
+        if cle is not None and cle in rendues and not registre.prendre(besoin(jour, demande), cle):
             raise Refus(PLACE_DONNEE)
     _declarees(jours).update(etat=Absence.Etat.RETIREE, place_rendue=False)
 

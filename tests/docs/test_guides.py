@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parents[2]
-ATTENDUES = "A1 A3 A4 A6 A7 B1 C2 C3 C6 C7 C8 D1 D2 D3 D6 D8 D9 D10 D11 D16 E1 E2 E3".split()
+ATTENDUES = "A1 A3 A4 A6 A7 B1 C2 C3 C6 C7 C8 D1 D2 D3 D5 D6 D8 D9 D10 D11 D14 D16 E1 E2 E3 E5".split()
 
 
 def test_chaque_ligne_mene_a_un_test_qui_existe() -> None:
