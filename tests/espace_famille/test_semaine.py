@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import date
@@ -316,6 +317,11 @@ def test_la_semaine_se_lit_par_tous(
     expect(page.locator(f'button[value="{case(foyer.elio)}"][data-etat="panier"]')).to_be_visible()
     for pli in page.locator("details.carte > summary").all():
         pli.click()
+    sans_debordement(page)
+    sans_defaut_axe(page)
+    page.goto("/agenda-ics/")
+    page.get_by_role("button", name="Créer mon adresse").click()
+    expect(page.get_by_label("Adresse à ajouter dans votre agenda")).to_have_value(re.compile(r"/flux/[\w-]+\.ics$"))
     sans_debordement(page)
     sans_defaut_axe(page)
 
