@@ -81,7 +81,8 @@ def _envoi(request: RequeteFamille, choix: Choix, coches: list[Creneau]) -> Http
     try:
         jeton = uuid.UUID(request.POST.get("jeton", ""))
     except ValueError:
-        return _page(request, choix, coches=coches, refus="Votre choix n’a pas pu être lu : validez de nouveau.")
+        phrase = "Votre choix n’a pas pu être lu : validez de nouveau."
+        return _page(request, choix, coches=coches, refus=phrase, statut=400)
     try:
         bilan = envoyer(request.famille, choix.enfant, choix.activite, coches, jeton, auteur(request))
     except Refus as refus:
