@@ -36,8 +36,11 @@ OUVERTES = {
     "account_reset_password_from_key_done",
     "mfa_authenticate",
     "comptes:invitation",
+    "espace_famille:flux",  # by its secret
     "comptes:choisir",
     "espace_famille:aide",
+    "espace_famille:reglement",
+    "espace_famille:reglement_pdf",
     "espace_famille:accessibilite",
     "espace_famille:donnees",
     "demonstration:courriels",

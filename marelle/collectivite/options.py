@@ -96,6 +96,7 @@ class Options:
     maladies: tuple[Choix, ...]
     pieces: tuple[TypePiece, ...]
     motifs_refus: tuple[str, ...]
+    motifs_absence: tuple[Choix, ...] = ()
     silence: dict[str, Silence] = field(default_factory=dict)
     modification_bloque: bool = True
 
@@ -107,6 +108,10 @@ class Options:
     def piece(self, code: str) -> TypePiece | None:
         return next((une for une in self.pieces if une.code == code), None)
 
+    def motif_absence(self, code: str) -> str:
+        """The reason of an absence as people read it; « autre » and a reason that is no longer listed are said by no word."""
+        return next((un.nom for un in self.motifs_absence if un.code == code), "")
+
     def silence_de(self, nature: str) -> Silence:
         return self.silence.get(nature) or Silence("sans_objet", 0)
 
@@ -114,7 +119,7 @@ class Options:
 CLES = (
     *("nom", "sigle", "service", "adresse", "telephone", "courriel", "horaires", "zone", "alsace_moselle", "site"),
     *("marque", "acces_partage", "ecrans", "dossier", "repas", "autorisations", "vaccins", "maladies", "pieces"),
-    *("silence", "motifs_refus"),
+    *("silence", "motifs_refus", "motifs_absence"),
 )
 
 
@@ -174,6 +179,7 @@ def _listes(table: Table, dossier: Table) -> dict[str, Any]:
         ),
         "repas": _choix(table, "repas"),
         "maladies": _choix(table, "maladies"),
+        "motifs_absence": _choix(table, "motifs_absence"),
         "autorisations": tuple(
             Question(une.texte("code"), une.texte("question"), une.texte("aide"))
             for une in _lignes(table, "autorisations", ("code", "question", "aide"), ("code", "question"))

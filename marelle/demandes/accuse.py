@@ -98,9 +98,11 @@ def _enfants(demandes: Sequence[Demande]) -> list[EnfantDemande]:
 def _lignes(demande: Demande) -> list[LigneDemandee]:
     etat = Etat(demande.etat)
     carre, mot = CARRES[etat], LIBELLES[etat]
-    quoi = "" if demande.nature == "reservation" else "annuler : "
+    quoi = {"annulation": "annuler : ", "absence": "absence : "}.get(demande.nature, "")
     if demande.nature == "annulation" and etat is Etat.ACCEPTEE:
         carre, mot = "annule", "Annulée"
+    if demande.nature == "absence" and etat is Etat.ACCEPTEE:
+        carre, mot = "libre", "Absence déclarée"
     lignes: list[LigneDemandee] = []
     for jour in sorted(demande.jours.all(), key=lambda j: (j.date, j.pk)):
         texte = f"{quoi}{jour.ouverture.unite.nom}"

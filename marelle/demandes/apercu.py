@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marelle.activites.models import Activite, Jauge
 from marelle.familles.models import Enfant, Famille
@@ -13,6 +13,7 @@ from marelle.socle.horloge import maintenant
 from .besoins import par_demande
 from .contexte import ACTIONS, Examen, JourOuvert, dates_deja, jour_ouvert
 from .dossier import etats_des_dossiers
+from .ensemble import jours_perdus
 from .models import JourDemande
 from .panier import lignes_du_panier
 
@@ -66,7 +67,14 @@ def lignes_examinees(famille: Famille, connus: Mapping[int, Verdict] | None = No
         verdicts = examen.jours(action, [_ouvert(jour, demande.activite) for jour in siens])
         for jour, verdict in zip(siens, verdicts, strict=True):
             lignes.append(LignePanier(jour, (connus or {}).get(jour.pk, verdict)))
+    lignes = _ensemble(lignes)
     return sorted(lignes, key=lambda ligne: (ligne.enfant.prenom, ligne.activite.pk, ligne.jour.date, ligne.jour.pk))
+
+
+def _ensemble(lignes: list[LignePanier]) -> list[LignePanier]:
+    """What « ensemble sinon rien » changes: a day that one of the children cannot have is not asked for the others."""
+    perdus = jours_perdus((ligne.jour.demande, ligne.jour, ligne.verdict) for ligne in lignes)
+    return [replace(ligne, verdict=perdus.get(ligne.jour.pk, ligne.verdict)) for ligne in lignes]
 
 
 def _ouvert(jour: JourDemande, activite: Activite) -> JourOuvert:

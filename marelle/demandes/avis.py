@@ -104,7 +104,7 @@ def _juger(demande: Demande, deja: frozenset[object], instant: datetime) -> Avis
     refus = next((un.verdict for un in juges if un.verdict.issue is Issue.REFUSER), None)
     if refus is not None and refus.clause != "places":
         return Avis(_badge(refus.clause), refus.phrase, refus.clause, juges)
-    if demande.nature == "annulation":
+    if demande.nature != "reservation":
         return _avis_d_annulation(juges)
     complets = sum(un.est_complet for un in juges)
     if complets:

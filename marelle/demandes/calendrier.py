@@ -3,11 +3,12 @@ bookings exist: counters are read, never counted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from marelle.activites.models import Activite, Ouverture, Unite
+from marelle.activites.models import Activite, Groupe, Ouverture, Unite
 from marelle.activites.ouvertures import groupe_a_l_age
 from marelle.collectivite.identite import calendrier, reglement
 from marelle.familles.models import Enfant, Famille
@@ -16,12 +17,15 @@ from marelle.regles.phrases import dire_date_courte, dire_limite
 from marelle.regles.situation import Action, Places
 from marelle.regles.verdict import Issue, Verdict
 from marelle.reservations.models import Place, Reservation
+from marelle.reservations.selection import ABSENTE, ETAT_DIT, MOTIF_DIT, TIENNENT
 
+from .absences import dire_le_motif
 from .contexte import Examen, JourOuvert, a_un_maximum, contexte_des_regles, dates_deja, jour_des_regles
 from .dossier import EtatDossier, etat_du_dossier
 from .models import JourDemande
 from .passages import Etat
 
+EN_ATTENTE = {"annulation": "Annulation en attente", "absence": "Absence en attente"}
 PRESQUE = 3  # places left from which a day is « presque complet »
 AFFICHES = (Etat.PANIER, Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.A_CORRIGER, Etat.REFUSEE)
 
@@ -55,6 +59,9 @@ class _Ligne:
     motif: str
 
 
+Creneau = tuple[int, date]  # the unité of a square, and its date
+
+
 class CalendrierEnfant:
     """Reads what one child's calendar in one activity needs, once, then answers day by day."""
 
@@ -71,7 +78,8 @@ class CalendrierEnfant:
         self.famille, self.enfant, self.unite, self.activite = famille, enfant, unite, unite.activite
         self.maintenant = maintenant
         self.dossier = dossier or etat_du_dossier(famille, enfant)
-        self.jours = ouvertures_lues(self.activite, unite, enfant, debut, fin)
+        self.unites = self._unites_montrees()
+        self.jours = ouvertures_des_unites(self.activite, self.unites, enfant, debut, fin)
         self._lignes = self._lire_les_demandes(debut, fin)
         self._reservations = self._lire_les_reservations(debut, fin)
         self._rangs = self._lire_les_rangs()
@@ -81,7 +89,15 @@ class CalendrierEnfant:
         """Every day on which the activity opens for the child, in order."""
         return [self._case(jour) for jour in self.jours]
 
-    def _lire_les_demandes(self, debut: date, fin: date) -> dict[date, _Ligne]:
+    def _unites_montrees(self) -> list[Unite]:
+        return [self.unite]
+
+    def _colonnes(self, unite_id: int) -> Iterable[int]:
+        """The unités shown on which a booking of that unité is to be read: those that share a part of the day with it."""
+        quoi = next((une for une in self.activite.unites.all() if une.pk == unite_id), None)
+        return [une.pk for une in self.unites if quoi is not None and se_chevauchent(une, quoi)]
+
+    def _lire_les_demandes(self, debut: date, fin: date) -> dict[Creneau, _Ligne]:
         """The latest demande of each day that is not over; a refusal is forgotten when the day is asked again."""
         lignes = (
             JourDemande.objects.filter(
@@ -94,34 +110,39 @@ class CalendrierEnfant:
             .order_by("date", "demande_id")
             .values_list(
                 *("pk", "date", "demande_id", "demande__nature", "demande__etat"),
-                *("ouverture__unite__nom", "demande__depose_le", "demande__motif"),
+                *("ouverture__unite__nom", "demande__depose_le", "demande__motif", "ouverture__unite_id"),
             )
         )
-        par_jour: dict[date, _Ligne] = {}
-        for ligne in (_Ligne(*une) for une in lignes):
-            ancienne = par_jour.get(ligne.date)
-            if ancienne is None or ligne.etat != Etat.REFUSEE:
-                par_jour[ligne.date] = ligne
-        return par_jour
+        par_creneau: dict[Creneau, _Ligne] = {}
+        for *valeurs, unite in lignes:
+            ligne = _Ligne(*valeurs)
+            for creneau in [(colonne, ligne.date) for colonne in self._colonnes(unite)]:
+                if creneau not in par_creneau or ligne.etat != Etat.REFUSEE:
+                    par_creneau[creneau] = ligne
+        return par_creneau
 
-    def _lire_les_reservations(self, debut: date, fin: date) -> dict[date, tuple[str, bool, str, str]]:
+    def _lire_les_reservations(self, debut: date, fin: date) -> dict[Creneau, tuple[str, bool, str, str]]:
         lignes = (
             # The activity is compared here: asked of SQLite, it would walk through all the bookings of the activity.
             Reservation.objects.filter(enfant=self.enfant, famille=self.famille, date__range=(debut, fin))
             .exclude(etat=Reservation.Etat.ANNULEE)
             .order_by("pk")
-            .values_list("activite_id", "date", "etat", "est_directe", "ouverture__unite__nom", "motif")
+            .values_list(
+                *("activite_id", "date", "ouverture__unite_id", ETAT_DIT),
+                *("est_directe", "ouverture__unite__nom", MOTIF_DIT),
+            )
         )
-        par_jour: dict[date, tuple[str, bool, str, str]] = {}
-        for activite_id, jour, etat, directe, unite, motif in lignes:
+        par_creneau: dict[Creneau, tuple[str, bool, str, str]] = {}
+        for activite_id, jour, unite, etat, directe, nom, motif in lignes:
             if activite_id != self.activite.pk:
                 continue
-            if jour not in par_jour or etat == Reservation.Etat.RESERVEE:
-                par_jour[jour] = (etat, directe, unite, motif)
-        return par_jour
+            for creneau in [(colonne, jour) for colonne in self._colonnes(unite)]:
+                if creneau not in par_creneau or etat in TIENNENT:
+                    par_creneau[creneau] = (etat, directe, nom, motif)
+        return par_creneau
 
     def _lire_les_rangs(self) -> dict[int, int]:
-        attentes = [ligne.pk for ligne in self._lignes.values() if ligne.etat == Etat.LISTE_ATTENTE]
+        attentes = list({ligne.pk for ligne in self._lignes.values() if ligne.etat == Etat.LISTE_ATTENTE})
         return rangs(attentes) if attentes else {}
 
     def _deja(self) -> dict[Action, frozenset[date]]:
@@ -139,8 +160,8 @@ class CalendrierEnfant:
         return {action: toutes.get((self.enfant.pk, self.activite.pk, action), frozenset()) for action in comptees}
 
     def _case(self, jour: JourOuvert) -> Case:
-        ligne = self._lignes.get(jour.date)
-        reservation = self._reservations.get(jour.date)
+        ligne = self._lignes.get((jour.unite_id, jour.date))
+        reservation = self._reservations.get((jour.unite_id, jour.date))
         if ligne is not None and ligne.etat != Etat.REFUSEE:
             return self._case_demandee(jour, ligne)
         if reservation is not None:
@@ -157,8 +178,12 @@ class CalendrierEnfant:
             )
         return _case_du_verdict(jour, verdict)
 
+    def _autre(self, jour: JourOuvert, nom: str) -> str:
+        """The name of what is asked or booked, when it is not the unité of the square."""
+        return "" if any(une.pk == jour.unite_id and une.nom == nom for une in self.unites) else nom
+
     def _case_demandee(self, jour: JourOuvert, ligne: _Ligne) -> Case:
-        autre = ligne.unite if ligne.unite != self.unite.nom else ""
+        autre = self._autre(jour, ligne.unite)
         case = Case(jour.date, "attente", detail=autre, est_actionnable=True, demande_id=ligne.demande_id, unite=autre)
         if ligne.etat == Etat.PANIER:
             return replace(case, etat="panier" if ligne.nature == "reservation" else "annuler")
@@ -167,22 +192,27 @@ class CalendrierEnfant:
             return replace(case, etat="liste", detail=_ordinal(rang) if rang else "")
         if ligne.etat == Etat.A_CORRIGER:
             return replace(case, mot="À corriger")
-        return replace(case, mot="Annulation en attente") if ligne.nature == "annulation" else case
+        return replace(case, mot=EN_ATTENTE.get(ligne.nature, ""))
 
     def _case_reservee(self, jour: JourOuvert, etat: str, directe: bool, unite: str, motif: str) -> Case:
         if etat == Reservation.Etat.ANNULEE_CENTRE:
             return Case(jour.date, "annule", detail=motif, raison=motif)
-        autre = unite if unite != self.unite.nom else ""
+        autre = self._autre(jour, unite)
         verdict = self._examen.jour(Action.ANNULER, jour)
         detail = _annulable(verdict) if verdict.est_possible else ""
         return Case(
             jour.date,
-            "direct" if directe else "reserve",
-            detail=autre or detail,
+            ABSENTE if etat == ABSENTE else "direct" if directe else "reserve",
+            detail=autre or (dire_le_motif(motif) if etat == ABSENTE else detail),
             raison=detail or verdict.phrase,
             est_actionnable=verdict.est_possible,
             unite=autre,
         )
+
+
+def se_chevauchent(une: Unite, autre: Unite) -> bool:
+    """Whether they share a part of the day: a child is booked on one of them only."""
+    return une.pk == autre.pk or bool(set(une.parties) & set(autre.parties))
 
 
 def _annulable(verdict: Verdict) -> str:
@@ -224,42 +254,61 @@ def _case_refusee(jour: JourOuvert, verdict: Verdict) -> Case:
 
 def ouvertures_lues(activite: Activite, unite: Unite, enfant: Enfant, debut: date, fin: date) -> list[JourOuvert]:
     """The days on which the unité opens for the child, with the tightest of their jauges: one query, plain rows."""
-    possibles = {groupe.pk: groupe for groupe in activite.groupes.all()}
-    lignes = (
-        Ouverture.jauges.through.objects.filter(ouverture__unite=unite, ouverture__date__range=(debut, fin))
-        .order_by("ouverture__date", "ouverture_id", "jauge_id")
-        .values_list(
-            *("ouverture_id", "ouverture__date", "ouverture__fermeture", "ouverture__groupe_id", "jauge_id"),
-            *("jauge__places", "jauge__prises", "jauge__retenues", "jauge__attente"),
-        )
-    )
+    return ouvertures_des_unites(activite, [unite], enfant, debut, fin)
+
+
+def ouvertures_des_unites(
+    activite: Activite, unites: Sequence[Unite], enfant: Enfant, debut: date, fin: date
+) -> list[JourOuvert]:
+    """The same for several unités of the activity, by date: still one query."""
+    par_cle = {unite.pk: unite for unite in unites}
+    groupes = list(activite.groupes.all())
     par_ouverture: dict[int, list[tuple[int, Places]]] = {}
-    entetes: dict[int, tuple[date, str]] = {}
-    for cle, jour, fermeture, groupe, jauge, places, prises, retenues, attente in lignes:
-        age = enfant.age_le(jour)
-        voulu = groupe_a_l_age(possibles.values(), age) if possibles else None
-        if not activite.age_min <= age <= activite.age_max or (
-            groupe is not None and (not voulu or voulu.pk != groupe)
-        ):
+    entetes: dict[int, tuple[Unite, date, str]] = {}
+    for cle, unite, jour, fermeture, groupe, jauge, *compteurs in _jauges_lues(par_cle, debut, fin):
+        if not _recoit(activite, groupes, groupe, enfant.age_le(jour)):
             continue
-        entetes[cle] = (jour, fermeture)
+        places, prises, retenues, attente = compteurs
         tenues = retenues if activite.retient_places else 0
         libres = places - prises - tenues
-        compte = Places(places, prises, tenues, 0 if libres > 0 else attente)
-        par_ouverture.setdefault(cle, []).append((jauge, compte))
+        entetes[cle] = (par_cle[unite], jour, fermeture)
+        par_ouverture.setdefault(cle, []).append((jauge, Places(places, prises, tenues, 0 if libres > 0 else attente)))
     return [
         JourOuvert(
             cle,
             unite.pk,
             unite.code,
-            entetes[cle][0],
+            jour,
             unite.heure_debut,
-            entetes[cle][1],
-            tuple(jauge for jauge, _ in jauges),
-            min((compte for _, compte in jauges), key=lambda p: (p.restantes, -p.attente)),
+            fermeture,
+            tuple(jauge for jauge, _ in par_ouverture[cle]),
+            min((compte for _, compte in par_ouverture[cle]), key=lambda p: (p.restantes, -p.attente)),
         )
-        for cle, jauges in par_ouverture.items()
+        for cle, (unite, jour, fermeture) in entetes.items()
     ]
+
+
+def _jauges_lues(unites: Iterable[int], debut: date, fin: date) -> Iterable[tuple[Any, ...]]:
+    """Each jauge of each opening, as plain rows, in the order of the days."""
+    return (
+        Ouverture.jauges.through.objects.filter(ouverture__unite__in=list(unites), ouverture__date__range=(debut, fin))
+        .order_by("ouverture__date", "ouverture_id", "jauge_id")
+        .values_list(
+            *("ouverture_id", "ouverture__unite_id", "ouverture__date", "ouverture__fermeture"),
+            *("ouverture__groupe_id", "jauge_id", "jauge__places", "jauge__prises", "jauge__retenues"),
+            "jauge__attente",
+        )
+    )
+
+
+def _recoit(activite: Activite, groupes: Sequence[Groupe], groupe: int | None, age: int) -> bool:
+    """Whether an opening of this age group (None: all ages) is for a child of that age."""
+    if not activite.age_min <= age <= activite.age_max:
+        return False
+    if groupe is None:
+        return True
+    voulu = groupe_a_l_age(groupes, age)
+    return voulu is not None and voulu.pk == groupe
 
 
 def rangs(references: Sequence[int]) -> dict[int, int]:

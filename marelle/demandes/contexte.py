@@ -18,7 +18,11 @@ from marelle.reservations.models import Reservation
 from .models import JourDemande
 from .passages import Etat
 
-ACTIONS = {"reservation": Action.RESERVER, "annulation": Action.ANNULER}
+ACTIONS = {
+    "reservation": Action.RESERVER,
+    "annulation": Action.ANNULER,
+    "absence": Action.DECLARER_ABSENCE,
+}
 NATURES_DES_ACTIONS = {action: nature for nature, action in ACTIONS.items()}
 # States that count against a maximum: what stands, and what may still stand.
 ANNULEES = (Reservation.Etat.ANNULEE, Reservation.Etat.ANNULEE_CENTRE)

@@ -17,6 +17,7 @@ from marelle.reservations.places import Registre, ouvrir
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import maintenant as maintenant_
 
+from .absences import declarer
 from .attente import servir
 from .besoins import annuler, besoin, jours_complets, par_demande, reserver
 from .contexte import ACTIONS, dates_deja
@@ -102,6 +103,8 @@ class _Decision:
             self._reserver(demande, jours)
         elif demande.nature == "annulation":
             annuler([jour for jour in jours if _est_en_vigueur(jour)], self.registre)
+        elif demande.nature == "absence":
+            declarer([jour for jour in jours if _est_en_vigueur(jour)], demande, self.registre)
         else:
             NATURES[demande.nature].appliquer(demande, auteur.compte, self.maintenant)
         self.cahier.passer(demande, Verbe.ACCEPTER, auteur, derogation=derogation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,11 +16,13 @@ from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant as maintenant_
 
+from .absences import declarer, est_declarable
 from .attente import est_automatique, servir
 from .besoins import annuler, besoin, par_demande, reserver, verrouiller
 from .contexte import ACTIONS, Examen, a_un_maximum, dates_deja, est_de_l_age, jour_ouvert
 from .courrier import annoncer_decisions, annoncer_depot
 from .dossier import PAS_A_VOUS, etats_des_dossiers
+from .ensemble import jours_perdus, marquer_l_envoi
 from .models import Demande, Envoi, JourDemande, Panier
 from .passages import Acteur, Etat, Verbe
 from .passer import REGLE, Auteur, Cahier
@@ -51,8 +53,12 @@ def panier_de(famille: Famille) -> Panier:
     return panier
 
 
-def deposer_panier(famille: Famille, jeton: uuid.UUID, auteur: Auteur) -> Depot:
+def deposer_panier(
+    famille: Famille, jeton: uuid.UUID, auteur: Auteur, *, seulement: Collection[int] | None = None
+) -> Depot:
     """Send what the cart holds. What the rules refuse stays in it, with the reason; the same `jeton` twice, the same receipt.
+
+    `seulement`: these jours de demande and no other, for screens that send what they show; the rest stays in the cart.
 
     Raises `Refus` when the cart has been emptied or sent meanwhile under another jeton.
     """
@@ -60,7 +66,7 @@ def deposer_panier(famille: Famille, jeton: uuid.UUID, auteur: Auteur) -> Depot:
         # Changing the jeton is both the lock of the cart and the proof that it is this one that is being sent.
         if not Panier.objects.filter(famille=famille, jeton=jeton).update(jeton=uuid.uuid4()):
             return _deja_envoye(famille, jeton)
-        return _Envoyeur(famille, jeton, auteur).envoyer()
+        return _Envoyeur(famille, jeton, auteur, seulement).envoyer()
 
 
 def _deja_envoye(famille: Famille, jeton: uuid.UUID) -> Depot:
@@ -73,8 +79,12 @@ def _deja_envoye(famille: Famille, jeton: uuid.UUID) -> Depot:
 class _Envoyeur:
     """One sending, step by step, inside its transaction."""
 
-    def __init__(self, famille: Famille, jeton: uuid.UUID, auteur: Auteur) -> None:
+    def __init__(
+        self, famille: Famille, jeton: uuid.UUID, auteur: Auteur, seulement: Collection[int] | None = None
+    ) -> None:
         self.famille, self.jeton, self.auteur = famille, jeton, auteur
+        self.seulement = seulement
+        self.entamees: set[int] = set()  # demandes of the cart of which other days stay in it
         self.maintenant: datetime = maintenant_()
         self.cahier = Cahier(self.maintenant)
         self.refuses: list[JourRefuse] = []
@@ -82,16 +92,20 @@ class _Envoyeur:
         self.jours: dict[int, list[JourDemande]] = {}
 
     def envoyer(self) -> Depot:
-        self.registre, jours = verrouiller(
-            JourDemande.objects.filter(
-                demande__famille=self.famille, demande__etat=Etat.PANIER, demande__nature__in=list(ACTIONS)
-            )
+        au_panier = JourDemande.objects.filter(
+            demande__famille=self.famille, demande__etat=Etat.PANIER, demande__nature__in=list(ACTIONS)
         )
+        if self.seulement is not None:
+            laisses = au_panier.exclude(pk__in=self.seulement)
+            self.entamees = set(laisses.order_by().values_list("demande_id", flat=True).distinct())
+            au_panier = au_panier.filter(pk__in=self.seulement)
+        self.registre, jours = verrouiller(au_panier)
         if not jours:
             raise Refus("Votre panier est vide : choisissez d’abord des jours dans le calendrier.")
         self._lire_dossiers(jours)
         envoi = Envoi(famille=self.famille, par=self.auteur.compte, depose_le=self.maintenant, jeton=self.jeton)
         decisions = [self._examiner(liste[0].demande, liste) for liste in par_demande(jours).values()]
+        self._tenir_ensemble(decisions)
         if any(issue is not Issue.REFUSER for groupes in decisions for issue in groupes):
             envoi.save(force_insert=True)
             for groupes in decisions:
@@ -153,6 +167,8 @@ class _Envoyeur:
             return _refus("famille.rattachement", PAS_A_VOUS)
         if action is Action.ANNULER:
             return verdict if _est_annulable(jour) else _refus("annulation.deja", DEJA_ANNULEE)
+        if action is Action.DECLARER_ABSENCE:
+            return verdict if est_declarable(jour) else _refus("absence.deja", DEJA_ABSENTE)
         if demande.enfant is not None and not est_de_l_age(demande.enfant, jour.ouverture, demande.activite):
             return _refus("activite.age", "Cette activité ne reçoit pas les enfants de cet âge ce jour-là.")
         un = besoin(jour, demande)
@@ -170,10 +186,23 @@ class _Envoyeur:
             )
         return _refus("places", "Le jour vient de se remplir : choisissez un autre jour.")
 
+    def _tenir_ensemble(self, decisions: list[dict[Issue, list[tuple[Demande, JourDemande, Verdict]]]]) -> None:
+        """« Ensemble sinon rien »: what one child cannot have stays in the cart for all, and the places are given back."""
+        perdus = jours_perdus(ligne for groupes in decisions for lignes in groupes.values() for ligne in lignes)
+        for groupes in decisions if perdus else ():
+            lignes = [ligne for liste in groupes.values() for ligne in liste]
+            groupes.clear()
+            for demande, jour, verdict in lignes:
+                final = perdus.get(jour.pk, verdict)
+                if jour.pk in perdus and jour.retenu_jusquau is None:
+                    self.registre.liberer(besoin(jour, demande))
+                groupes.setdefault(final.issue, []).append((demande, jour, final))
+
     def _deposer(self, envoi: Envoi, groupes: dict[Issue, list[tuple[Demande, JourDemande, Verdict]]]) -> None:
         """One demande per answer: the cart's own for the first group when nothing stays in the cart."""
         self._garder(groupes)
         reste = bool(groupes.get(Issue.REFUSER))
+        reste = reste or any(demande.pk in self.entamees for lignes in groupes.values() for demande, _, _ in lignes[:1])
         for issue in (Issue.ACCEPTER, Issue.INSTRUIRE, Issue.LISTE_ATTENTE):
             lignes = groupes.get(issue)
             if not lignes:
@@ -193,6 +222,7 @@ class _Envoyeur:
             etat=Etat.RETIREE,  # outside the cart's unique constraint for the time of this transaction
             origine=modele.origine,
             depose_le=self.maintenant,
+            ensemble=modele.ensemble,
         )
         fille.save(force_insert=True)
         JourDemande.objects.filter(pk__in=[jour.pk for jour in jours]).update(demande=fille)
@@ -219,6 +249,8 @@ class _Envoyeur:
     def _accepter(self, demande: Demande, jours: list[JourDemande]) -> None:
         if demande.nature == "annulation":
             annuler(jours, self.registre)
+        elif demande.nature == "absence":
+            declarer(jours, demande, self.registre)
         elif manquants := reserver([(demande, jour) for jour in jours], self.registre):
             raise AssertionError(f"places examined but not taken: {manquants}")
         self.cahier.passer(demande, Verbe.ACCEPTER, REGLE)
@@ -231,11 +263,13 @@ class _Envoyeur:
         servies = servir(self.registre, self.cahier)
         self.registre.ecrire()
         self.cahier.ecrire()
+        marquer_l_envoi(self.envoyees, self.jeton)
         annoncer_depot(envoi, self.envoyees, self.jours)
         annoncer_decisions([demande for demande in servies if demande.etat == Etat.ACCEPTEE])
 
 
 DEJA_ANNULEE = "Cette réservation est déjà annulée : retirez-la du panier."
+DEJA_ABSENTE = "Ce jour n’est plus réservé, ou l’absence est déjà déclarée."
 DEJA_DEMANDEE = "L’enfant a déjà une réservation ou une demande à ce moment de la journée : retirez ce jour du panier."
 
 

@@ -181,7 +181,7 @@ class _Fermeur:
             if demande.nature == "reservation" and demande.enfant is not None:
                 self._dire(demande.famille_id, jour.date, f"{demande.enfant.prenom} : demande refusée")
         phrase = f"Le centre est fermé : {self.motif}."
-        if demande.etat == Etat.A_CORRIGER:
+        if demande.etat == Etat.A_CORRIGER or demande.nature == "absence":  # nothing is left to be absent from
             self.cahier.passer(touchee, Verbe.RETIRER, self.auteur, motif=phrase)
         elif demande.nature == "annulation":
             self.cahier.passer(touchee, Verbe.ACCEPTER, self.auteur, motif=phrase)

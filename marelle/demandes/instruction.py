@@ -80,6 +80,8 @@ def _ecarts(demande: Demande, avis: Avis) -> list[Ecart]:
 def _avant_apres(demande: Demande, jour: JourDemande) -> tuple[str, str]:
     unite = jour.ouverture.unite.nom
     lieu = f"{unite}, {demande.activite.nom}" if demande.activite else unite
+    if demande.nature == "absence":
+        return lieu, NATURES["absence"].resumer(demande)
     if demande.nature == "annulation":
         tient = jour.reservation is not None and jour.reservation.etat == Reservation.Etat.RESERVEE
         return (lieu if tient or demande.etat == Etat.ACCEPTEE else AUCUNE_RESERVATION), "Annulation"

@@ -82,6 +82,12 @@ class Demande(models.Model):
         default=False,
         help_text="N’est pas servie d’elle-même quand une place se libère.",
     )
+    ensemble = models.UUIDField(
+        "ensemble sinon rien",
+        null=True,
+        editable=False,
+        help_text="Les demandes qui portent la même clé se demandent pour tous les enfants, ou pour aucun.",
+    )
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     depose_le = models.DateTimeField("déposée le", null=True)
     decide_le = models.DateTimeField("décidée le", null=True)

@@ -29,11 +29,19 @@ JOURS_AU_PLUS = 400
 
 @dataclass
 class Ajout:
-    """What became of the days: put in the cart, taken out of it, refused with the reason of each."""
+    """What became of the days: put in the cart, taken out of it, refused with the reason of each.
+
+    `motifs` says the same refusals by ouverture, for screens on which a day has several.
+    """
 
     ajoutes: list[date] = field(default_factory=list)
     retires: list[date] = field(default_factory=list)
     refuses: list[tuple[date, str]] = field(default_factory=list)
+    motifs: dict[int, str] = field(default_factory=dict)
+
+    def refuser(self, ouverture: Ouverture, phrase: str) -> None:
+        self.refuses.append((ouverture.date, phrase))
+        self.motifs[ouverture.pk] = phrase
 
 
 def lignes_du_panier(famille: Famille) -> list[JourDemande]:
@@ -56,19 +64,21 @@ def basculer(famille: Famille, enfant: Enfant, unite: Unite, jour: date) -> Ajou
 
     Raises `Refus` with the rule's sentence, `Introuvable` for a day on which the unité does not open.
     """
-    toutes = _ouvertures(list(unite.activite.unites.all()), enfant, [jour])
+    parties = set(unite.parties)
+    voisines = [une for une in unite.activite.unites.all() if une.pk == unite.pk or parties & set(une.parties)]
+    toutes = ouvertures_de(voisines, enfant, [jour])
     ouverture = [une for une in toutes if une.unite_id == unite.pk][:1]
     if not ouverture:
         raise Introuvable(f"{unite.activite.nom} n’ouvre pas ce jour-là : choisissez un autre jour.")
     with transaction_de_places():
-        _verrouiller(famille)
+        verrouiller(famille)
         ajout = Ajout()
         if _retirer_du_panier(famille, enfant, toutes, ajout):
             return ajout
         reservees = _reservations(enfant, famille, toutes)
         if reservees:  # whatever the unité on the screen, what is booked that day is what is cancelled
             ouverture = [une for une in toutes if une.pk in reservees]
-        _ajouter(famille, enfant, unite.activite, ouverture, ANNULER if reservees else RESERVER, ajout)
+        ajouter(famille, enfant, unite.activite, ouverture, ANNULER if reservees else RESERVER, ajout)
     if ajout.refuses:
         raise Refus(ajout.refuses[0][1])
     return ajout
@@ -95,9 +105,9 @@ def ajouter_periode(
     voulus = set(jours_semaine)
     dates = [debut + timedelta(days=n) for n in range((fin - debut).days + 1)]
     unites = list(unite.activite.unites.all()) if desinscrire else [unite]
-    ouvertures = _ouvertures(unites, enfant, [jour for jour in dates if not voulus or jour.weekday() in voulus])
+    ouvertures = ouvertures_de(unites, enfant, [jour for jour in dates if not voulus or jour.weekday() in voulus])
     with transaction_de_places():
-        _verrouiller(famille)
+        verrouiller(famille)
         ajout = Ajout()
         reservees = _reservations(enfant, famille, ouvertures)
         choisies = [
@@ -105,7 +115,19 @@ def ajouter_periode(
         ]
         if not choisies:
             raise Refus(RIEN_A_ANNULER if desinscrire else RIEN_A_RESERVER)
-        _ajouter(famille, enfant, unite.activite, choisies, ANNULER if desinscrire else RESERVER, ajout)
+        ajouter(famille, enfant, unite.activite, choisies, ANNULER if desinscrire else RESERVER, ajout)
+    return ajout
+
+
+def ajouter_dates(famille: Famille, enfant: Enfant, unite: Unite, jours: Iterable[date]) -> Ajout:
+    """Book these days, whatever pattern they come from. Days that do not open for the child, or are booked, are passed over."""
+    ouvertures = [une for une in ouvertures_de([unite], enfant, list(jours)) if not une.fermeture]
+    with transaction_de_places():
+        verrouiller(famille)
+        ajout = Ajout()
+        reservees = _reservations(enfant, famille, ouvertures)
+        libres = [une for une in ouvertures if une.pk not in reservees]
+        ajouter(famille, enfant, unite.activite, libres, RESERVER, ajout)
     return ajout
 
 
@@ -116,7 +138,7 @@ RIEN_A_RESERVER = "Aucune journée à réserver entre ces deux dates, ces jours 
 def retirer_ligne(famille: Famille, ligne_id: int) -> JourDemande:
     """Take one day out of the cart. `Introuvable` when it is not in this household's."""
     with transaction_de_places():
-        _verrouiller(famille)
+        verrouiller(famille)
         ligne = JourDemande.objects.filter(pk=ligne_id, demande__famille=famille, demande__etat=Etat.PANIER)
         trouvee = jours_complets(ligne)
         if not trouvee:
@@ -128,7 +150,7 @@ def retirer_ligne(famille: Famille, ligne_id: int) -> JourDemande:
 def vider(famille: Famille) -> int:
     """Empty the cart; the number of days taken out."""
     with transaction_de_places():
-        _verrouiller(famille)
+        verrouiller(famille)
         lignes = lignes_du_panier(famille)
         supprimer(lignes)
     return len(lignes)
@@ -137,9 +159,9 @@ def vider(famille: Famille) -> int:
 def remettre_au_panier(famille: Famille, jours: Sequence[JourDemande]) -> int:
     """Put back in the cart the days of a demande that the service sent back, so that the family corrects them there."""
     with transaction_de_places():
-        _verrouiller(famille)
+        verrouiller(famille)
         for jour in jours:
-            demande = _demande_du_panier(famille, jour.demande.enfant_id, jour.demande.activite_id, jour.demande.nature)
+            demande = demande_du_panier(famille, jour.demande.enfant_id, jour.demande.activite_id, jour.demande.nature)
             JourDemande.objects.get_or_create(
                 demande=demande,
                 ouverture_id=jour.ouverture_id,
@@ -148,7 +170,7 @@ def remettre_au_panier(famille: Famille, jours: Sequence[JourDemande]) -> int:
     return len(jours)
 
 
-def _verrouiller(famille: Famille) -> Panier:
+def verrouiller(famille: Famille) -> Panier:
     """Two devices of one household come one after the other."""
     panier = Panier.objects.select_for_update(no_key=True).filter(famille=famille).first()
     if panier is None:
@@ -157,7 +179,7 @@ def _verrouiller(famille: Famille) -> Panier:
     return panier
 
 
-def _ouvertures(unites: Sequence[Unite], enfant: Enfant, jours: Sequence[date]) -> list[Ouverture]:
+def ouvertures_de(unites: Sequence[Unite], enfant: Enfant, jours: Sequence[date]) -> list[Ouverture]:
     """The openings of these unités of one activity on these days, for the age that the child has each day."""
     toutes = (
         Ouverture.objects.filter(unite__in=unites, date__in=jours)
@@ -188,24 +210,26 @@ def _retirer_du_panier(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ou
     return bool(lignes)
 
 
-def _ajouter(
+def ajouter(
     famille: Famille, enfant: Enfant, activite: Activite, ouvertures: Sequence[Ouverture], nature: str, ajout: Ajout
 ) -> None:
-    """Examine each day and put in what is not refused."""
+    """Examine each day and put in what is not refused. For the screens of this app, inside their transaction, cart locked."""
     action = ACTIONS[nature]
-    deja_la = _deja_demandees(enfant, ouvertures, nature)
+    deja_la = deja_demandees(enfant, ouvertures, nature)
     au_panier = _au_panier(famille, enfant, ouvertures)
     nouvelles = [une for une in ouvertures if une.pk not in deja_la and une.pk not in au_panier]
-    ajout.refuses += [(une.date, deja_la[une.pk]) for une in ouvertures if une.pk in deja_la]
-    verdicts = _examiner(famille, enfant, activite, nouvelles, action)
+    for une in ouvertures:
+        if une.pk in deja_la:
+            ajout.refuser(une, deja_la[une.pk])
+    verdicts = examiner(famille, enfant, activite, nouvelles, action)
     reservees = _reservations(enfant, famille, nouvelles) if nature == ANNULER else {}
     gardees = [une for une, verdict in zip(nouvelles, verdicts, strict=True) if verdict.est_possible]
-    ajout.refuses += [
-        (une.date, verdict.phrase) for une, verdict in zip(nouvelles, verdicts, strict=True) if not verdict.est_possible
-    ]
+    for une, verdict in zip(nouvelles, verdicts, strict=True):
+        if not verdict.est_possible:
+            ajout.refuser(une, verdict.phrase)
     if not gardees:
         return
-    demande = _demande_du_panier(famille, enfant.pk, activite.pk, nature)
+    demande = demande_du_panier(famille, enfant.pk, activite.pk, nature)
     lignes = JourDemande.objects.bulk_create(
         [
             JourDemande(demande=demande, ouverture=une, date=une.date, reservation_id=reservees.get(une.pk))
@@ -217,7 +241,7 @@ def _ajouter(
         retenir(demande, lignes, activite, maintenant_())
 
 
-def _examiner(
+def examiner(
     famille: Famille, enfant: Enfant, activite: Activite, ouvertures: Sequence[Ouverture], action: Action
 ) -> Sequence[Verdict]:
     """The rules on the days asked, after those that the cart already holds for this child and activity."""
@@ -244,7 +268,7 @@ def _nature(action: Action) -> str:
     return ANNULER if action is Action.ANNULER else RESERVER
 
 
-def _deja_demandees(enfant: Enfant, ouvertures: Sequence[Ouverture], nature: str) -> dict[int, str]:
+def deja_demandees(enfant: Enfant, ouvertures: Sequence[Ouverture], nature: str) -> dict[int, str]:
     """Openings on which the child already has or asks something, and the sentence that says it."""
     demandees = JourDemande.objects.filter(
         demande__enfant=enfant, demande__etat__in=EN_COURS, ouverture__in=ouvertures
@@ -277,7 +301,7 @@ def _autre_unite(enfant: Enfant, ouvertures: Sequence[Ouverture]) -> list[int]:
     return list(lignes.values_list("jauge__ouvertures", flat=True))
 
 
-def _demande_du_panier(famille: Famille, enfant_id: int | None, activite_id: int | None, nature: str) -> Demande:
+def demande_du_panier(famille: Famille, enfant_id: int | None, activite_id: int | None, nature: str) -> Demande:
     assert enfant_id is not None
     assert activite_id is not None
     demande, _ = Demande.objects.get_or_create(

@@ -25,6 +25,7 @@ class Verbe(StrEnum):
     ACCEPTER = "accepter"
     REFUSER = "refuser"
     RETIRER = "retirer"
+    REPRENDRE = "reprendre"
 
 
 class Acteur(StrEnum):
@@ -61,6 +62,8 @@ TABLE: Final[dict[Verbe, Regle]] = {
     Verbe.ACCEPTER: _regle("deposee liste_attente", Etat.ACCEPTEE, "agent regle"),
     Verbe.REFUSER: _regle("deposee liste_attente", Etat.REFUSEE, "agent regle", motif_obligatoire=True),
     Verbe.RETIRER: _regle("panier deposee a_corriger liste_attente", Etat.RETIREE, "famille agent"),
+    # An absence declared and accepted, taken back in time: the child comes after all.
+    Verbe.REPRENDRE: _regle("acceptee", Etat.RETIREE, "famille"),
 }
 
 # States in which nothing has been decided yet: they block what must wait, and count against the maxima.

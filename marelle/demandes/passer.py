@@ -107,6 +107,7 @@ def detacher(demande: Demande, jours: Iterable[int]) -> Demande:
         est_en_reserve=demande.est_en_reserve,
         depose_le=demande.depose_le,
         mere=demande,
+        ensemble=demande.ensemble,
     )
     for nom in ("famille", "enfant", "activite", "envoi"):
         if nom in demande._state.fields_cache:

@@ -10,8 +10,10 @@ from django.db.models import Min, Prefetch, Q, QuerySet
 
 from marelle.familles.models import Enfant, Famille
 from marelle.reservations.models import Reservation
+from marelle.reservations.selection import ABSENTE, ETAT_DIT, MOTIF_DIT
 from marelle.socle.horloge import aujourdhui, maintenant
 
+from .absences import dire_le_motif
 from .calendrier import rangs
 from .models import Demande, JourDemande
 from .natures import NATURES
@@ -91,11 +93,14 @@ class JourDeFamille:
     unite: str
     detail: str = ""
     demande_id: int | None = None
+    reservation_id: int | None = None
 
 
+EN_ATTENTE = {"absence": "absence déclarée, en attente", "annulation": "annulation demandée, en attente"}
 ETATS_DES_RESERVATIONS = {
-    Reservation.Etat.RESERVEE: "reserve",
-    Reservation.Etat.ANNULEE_CENTRE: "annule",
+    Reservation.Etat.RESERVEE.value: "reserve",
+    Reservation.Etat.ANNULEE_CENTRE.value: "annule",
+    ABSENTE: "absence",
 }
 ETATS_DES_DEMANDES = {
     Etat.DEPOSEE: "attente",
@@ -108,7 +113,10 @@ ETATS_DES_DEMANDES = {
 def jours_de_famille(famille: Famille, enfants: Sequence[Enfant], debut: date, fin: date) -> list[JourDeFamille]:
     """Bookings, and demandes that stand for them, of these children between two dates, both included. Two queries."""
     cles = [enfant.pk for enfant in enfants]
-    jours = [*_reservees(famille, cles, debut, fin), *_demandees(famille, cles, debut, fin)]
+    demandees = _demandees(famille, cles, debut, fin)
+    absents = {(j.enfant_id, j.date, j.activite_id, j.unite) for j in demandees if j.detail in EN_ATTENTE.values()}
+    reservees = _reservees(famille, cles, debut, fin)
+    jours = [j for j in reservees if (j.enfant_id, j.date, j.activite_id, j.unite) not in absents] + demandees
     tenus = {(j.enfant_id, j.date, j.activite_id) for j in jours if j.etat not in ("refuse", "annule")}
     gardes = [
         j for j in jours if j.etat not in ("refuse", "annule") or (j.enfant_id, j.date, j.activite_id) not in tenus
@@ -129,21 +137,30 @@ def _reservees(famille: Famille, enfants: list[int], debut: date, fin: date) -> 
     lignes = Reservation.objects.filter(
         famille=famille, enfant_id__in=enfants, date__range=(debut, fin), etat__in=list(ETATS_DES_RESERVATIONS)
     ).values_list(
-        *("enfant_id", "date", "etat", "est_directe", "activite__nom", "activite_id", "ouverture__unite__nom", "motif")
+        *(
+            "enfant_id",
+            "date",
+            ETAT_DIT,
+            "est_directe",
+            "activite__nom",
+            "activite_id",
+            "ouverture__unite__nom",
+            MOTIF_DIT,
+        ),
+        "pk",
     )
     return [
         JourDeFamille(
             enfant,
             jour,
-            "direct"
-            if directe and etat == Reservation.Etat.RESERVEE
-            else ETATS_DES_RESERVATIONS[Reservation.Etat(etat)],
+            "direct" if directe and etat == Reservation.Etat.RESERVEE else ETATS_DES_RESERVATIONS[etat],
             activite,
             cle,
             unite,
-            motif,
+            dire_le_motif(motif) if etat == ABSENTE else motif,
+            reservation_id=reservation if etat == Reservation.Etat.RESERVEE else None,
         )
-        for enfant, jour, etat, directe, activite, cle, unite, motif in lignes.order_by("date", "pk")
+        for enfant, jour, etat, directe, activite, cle, unite, motif, reservation in lignes.order_by("date", "pk")
     ]
 
 
@@ -152,19 +169,29 @@ def _demandees(famille: Famille, enfants: list[int], debut: date, fin: date) -> 
         JourDemande.objects.filter(
             demande__famille=famille,
             demande__enfant_id__in=enfants,
-            demande__nature="reservation",
+            demande__nature__in=("reservation", *EN_ATTENTE),
             demande__etat__in=list(ETATS_DES_DEMANDES),
             date__range=(debut, fin),
         )
+        .exclude(demande__nature__in=list(EN_ATTENTE), demande__etat=Etat.REFUSEE)  # the booking stands, and says so
         .order_by("date", "pk")
         .values_list(
             *("demande__enfant_id", "date", "demande__etat", "demande__activite__nom", "demande__activite_id"),
-            *("ouverture__unite__nom", "demande_id"),
+            *("ouverture__unite__nom", "demande_id", "demande__nature"),
         )
     )
     return [
-        JourDeFamille(enfant, jour, ETATS_DES_DEMANDES[Etat(etat)], activite, cle, unite, demande_id=demande)
-        for enfant, jour, etat, activite, cle, unite, demande in lignes
+        JourDeFamille(
+            enfant,
+            jour,
+            ETATS_DES_DEMANDES[Etat(etat)],
+            activite,
+            cle,
+            unite,
+            EN_ATTENTE.get(nature, ""),
+            demande,
+        )
+        for enfant, jour, etat, activite, cle, unite, demande, nature in lignes
     ]
 
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from django.db.models import F
 
 from marelle.activites.models import Jauge, Ouverture
-from marelle.reservations.models import Place, Reservation
+from marelle.reservations.models import Absence, Place, Reservation
 
 from .models import Demande, JourDemande, Passage
 from .passages import TABLE, Etat, Verbe
@@ -45,9 +45,13 @@ def _places() -> list[str]:
     ]
     tenues = Counter(Place.objects.filter(etat=Place.Etat.PRISE).order_by().values_list("reservation_id", flat=True))
     voulues = _nombre_de_jauges()
+    rendues = set(
+        Absence.objects.filter(etat=Absence.Etat.DECLAREE, place_rendue=True).values_list("reservation_id", flat=True)
+    )
     for pk, ouverture in Reservation.objects.filter(etat=Reservation.Etat.RESERVEE).values_list("pk", "ouverture_id"):
-        if tenues[pk] != voulues[ouverture]:
-            fautes.append(f"Réservation {pk} : {tenues[pk]} places au lieu de {voulues[ouverture]}.")
+        nombre = 0 if pk in rendues else voulues[ouverture]
+        if tenues[pk] != nombre:
+            fautes.append(f"Réservation {pk} : {tenues[pk]} places au lieu de {nombre}.")
     return fautes
 
 

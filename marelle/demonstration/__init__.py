@@ -76,6 +76,7 @@ def _vivre() -> None:
     decor, voisins = scenes.decor(), creer_voisins()
     scenes.remplir_le_prochain_jour(voisins)
     scenes.vie_de_famille1(familles["famille1"], decor)
+    scenes.jours_d_ecole(familles["famille1"])
     scenes.jour_complet(familles["famille1"], voisins, decor)
     scenes.parents_separes(familles["famille3"], familles["famille4"], decor)
     scenes.file_d_attente(voisins, decor)

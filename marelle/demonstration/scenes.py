@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from marelle.activites.models import Activite, Ouverture, Temps, Unite
 from marelle.collectivite.identite import identite
@@ -92,6 +92,18 @@ def vie_de_famille1(famille: Famille, decor: Decor) -> None:
     accepter(directe, il_y_a(7, 14, 2))
     demander(famille, elio, decor.principale, jours_libres(famille, elio, decor.principale)[1:3], il_y_a(1))
     _vacances_refusees(famille, anouk, decor)
+
+
+def jours_d_ecole(famille: Famille) -> None:
+    """Meals and before or after school, where the collectivité has them: two weeks accepted, two more days to decide."""
+    actives = list(Activite.objects.filter(est_active=True).prefetch_related("unites").order_by("ordre", "pk"))
+    for activite in filter(None, (_premiere(actives, temps) for temps in (Temps.RESTAURATION, Temps.PERISCOLAIRE))):
+        for prenom in ("Anouk", "Élio"):
+            enfant, unite = enfant_de(famille, prenom), activite.unites.all()[0]
+            with a_l_instant(il_y_a(20)):
+                jours = jours_libres(famille, enfant, unite, aujourdhui() + timedelta(days=20))
+            accepter(demander(famille, enfant, unite, jours[:8], il_y_a(20, 20)), il_y_a(19, 9, 10))
+            demander(famille, enfant, unite, jours[8:10], il_y_a(1, 19, 50))
 
 
 def _vacances_refusees(famille: Famille, enfant: Enfant, decor: Decor) -> None:

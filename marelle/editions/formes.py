@@ -167,3 +167,37 @@ class ListeJour(TypedDict):
     jour: Quand
     enfants: list[EnfantDuJour]
     totaux: list[tuple[str, int]]
+
+
+class OffreDuReglement(TypedDict):
+    """An activity: where, for whom, on which days, and its unités with their hours."""
+
+    nom: str
+    lieu: str
+    qui: str
+    quand: str
+    unites: list[str]
+
+
+class RubriqueDuReglement(TypedDict):
+    """One gesture (book, cancel): what is allowed, sentence by sentence, and the text that says so."""
+
+    titre: str
+    phrases: list[str]
+    source: str
+
+
+class ChapitreDuReglement(TypedDict):
+    titre: str
+    offres: list[OffreDuReglement]
+    rubriques: list[RubriqueDuReglement]
+
+
+class TexteReglement(TypedDict):
+    """`reglement`: the parents' guide, from the rules of one version of the règlement."""
+
+    nom: str
+    depuis: str
+    source: str
+    pour_tous: list[str]
+    chapitres: list[ChapitreDuReglement]

@@ -30,7 +30,7 @@ class EditionImpossible(RuntimeError):
 
 
 def produire(modele: str, donnees: Mapping[str, Any]) -> bytes:
-    """The PDF of a model (« accuse », « invitation », « fiche_enfant », « liste_jour ») with data of its shape in `formes`.
+    """The PDF of a model (« accuse », « reglement »… : those of `modeles`) with data of its shape in `formes`.
 
     The letterhead is that of the collectivité. Raises EditionImpossible, naming the model and the typesetter's reason.
     """

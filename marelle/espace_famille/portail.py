@@ -44,6 +44,7 @@ def menu(request: HttpRequest) -> list[Entree]:
     return [
         Entree(reverse("espace_famille:dossier"), "compte", "Mon compte"),
         Entree(reverse("espace_famille:documents"), "envoyer", "Transmettre des documents"),
+        Entree(reverse("espace_famille:agenda_ics"), "calendrier", "Mon agenda"),
         Entree(reverse("account_change_password"), "cadenas", "Modifier mon mot de passe"),
         Entree(reverse("espace_famille:aide"), "aide", "Aide en ligne"),
     ]

@@ -31,6 +31,7 @@ DITS = {
     Verbe.ACCEPTER: "Acceptée",
     Verbe.REFUSER: "Refusée",
     Verbe.RETIRER: "Retirée",
+    Verbe.REPRENDRE: "Absence retirée",
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .vues import accueil, demandes, inscription, mon_calendrier, panier, public
+from .vues import accueil, annulation, demandes, grille, inscription, mon_calendrier, panier, public, reglement
 
 app_name = "espace_famille"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("inscription/<int:enfant_id>/<int:activite_id>/", inscription.calendrier, name="calendrier"),
     path("inscription/<int:enfant_id>/<int:activite_id>/jour", inscription.jour, name="jour"),
     path("inscription/<int:enfant_id>/<int:activite_id>/periode", inscription.periode, name="periode"),
+    path("pre-inscription/", grille.pre_inscription, name="pre_inscription"),
+    path("pre-inscription/grille/", grille.grille, name="grille"),
+    path("agenda/", include("marelle.espace_famille.urls_agenda")),
     path("panier/", panier.panier, name="panier"),
     path("panier/envoi", panier.envoi, name="panier_envoi"),
     path("panier/vidage", panier.vidage, name="panier_vidage"),
@@ -26,7 +29,11 @@ urlpatterns = [
     path("accuses/<int:envoi_id>/", demandes.accuse, name="accuse"),
     path("accuses/<int:envoi_id>/pdf", demandes.accuse_pdf, name="accuse_pdf"),
     path("calendrier/", mon_calendrier.mon_calendrier, name="mon_calendrier"),
+    path("calendrier/annulation/<int:reservation_id>/", annulation.annulation, name="annulation"),
+    path("", include("marelle.espace_famille.urls_semaine")),
     path("aide/", public.aide, name="aide"),
+    path("reglement/", reglement.texte, name="reglement"),
+    path("reglement/pdf", reglement.pdf, name="reglement_pdf"),
     path("accessibilite/", public.accessibilite, name="accessibilite"),
     path("donnees-personnelles/", public.donnees, name="donnees"),
 ]

@@ -18,7 +18,7 @@ from marelle.socle.horloge import aujourdhui
 
 VISIBLES = 6  # days shown at once; the others are one click away
 CARRES = 40  # squares of a gauge; beyond, each stands for several places
-TONS = {"reservation": "vert", "annulation": "rose"}
+TONS = {"reservation": "vert", "annulation": "rose", "absence": "ocre"}
 VERBES = {
     Verbe.DEPOSER: "Déposée",
     Verbe.METTRE_EN_ATTENTE: "Mise en liste d’attente",
@@ -27,6 +27,7 @@ VERBES = {
     Verbe.ACCEPTER: "Acceptée",
     Verbe.REFUSER: "Refusée",
     Verbe.RETIRER: "Retirée",
+    Verbe.REPRENDRE: "Absence retirée : l’enfant vient",
 }
 ETATS_DU_DOSSIER = {
     "valide": "à jour",

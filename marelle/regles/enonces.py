@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,12 @@ PLURIELS = {
     Action.MODIFIER: "modifications",
     Action.ANNULER: "annulations",
     Action.DECLARER_ABSENCE: "déclarations d’absence",
+}
+TITRES = {
+    Action.RESERVER: "Réserver",
+    Action.MODIFIER: "Modifier une réservation",
+    Action.ANNULER: "Annuler",
+    Action.DECLARER_ABSENCE: "Déclarer une absence",
 }
 ANCRES = {
     Ancre.JOUR: "le jour de l’accueil",
@@ -77,8 +84,38 @@ def phrases_du_reglement(reglement: Reglement, activite: str, jour: date) -> lis
     return [typo(phrase) for phrase in phrases]
 
 
-def phrases_de_la_regle(regle: Regle, publics: Mapping[str, str], annee: int) -> list[str]:
-    """The sentences of one action; none when the règlement does not speak of it."""
+@dataclass(frozen=True, slots=True)
+class Rubrique:
+    """What the règlement says of one gesture: its title, its sentences, the text they come from."""
+
+    titre: str
+    phrases: tuple[str, ...]
+    source: str = ""
+
+
+def rubriques_du_reglement(reglement: Reglement, activite: str, jour: date) -> list[Rubrique]:
+    """The same rules gesture by gesture, whole: what is not limited, and what comes after a deadline, are said too."""
+    version = reglement.version_du(jour, datetime.combine(jour, time(12), PARIS))
+    if version.sans_reservation(activite):
+        return [
+            Rubrique(TITRES[Action.RESERVER], tuple(phrases_du_reglement(reglement, activite, jour)), version.source)
+        ]
+    rubriques, absence = [], version.regle(activite, Action.DECLARER_ABSENCE)
+    for action in Action:
+        regle = version.regle(activite, action)
+        phrases = phrases_de_la_regle(regle, reglement.publics, jour.year, complet=True)
+        if action is Action.ANNULER and not (regle.est_prevue or absence.est_prevue):
+            phrases = [f"Les {PLURIELS[action]} ne se font pas en ligne : appelez le centre."]
+        if action is Action.RESERVER and version.liste_attente(activite):
+            phrases.append("Quand un jour est complet, la demande rejoint la liste d’attente.")
+        if phrases:
+            dites = tuple(typo(phrase) for phrase in phrases)
+            rubriques.append(Rubrique(TITRES[action], dites, regle.source or version.source))
+    return rubriques
+
+
+def phrases_de_la_regle(regle: Regle, publics: Mapping[str, str], annee: int, *, complet: bool = False) -> list[str]:
+    """The sentences of one action; none when the règlement does not speak of it. `complet`: what has no limit too."""
     if not regle.est_prevue:
         return []
     if regle.est_interdite:
@@ -88,11 +125,16 @@ def phrases_de_la_regle(regle: Regle, publics: Mapping[str, str], annee: int) ->
         limites = enumerer([dire_borne(borne, annee) for borne in regle.delai])
         phrases.append(f"{majuscule(UNE[regle.action])} au plus tard {limites}.")
     phrases += _dire_tardif(regle, annee)
+    phrases += _dire_apres(regle, complet)
     phrases += [f"{majuscule(phrase)}." for phrase in _dire_motif(regle.motif)]
     phrases += [f"{dire_maximum(regle.action, maximum)} au plus." for maximum in regle.maxima]
+    if complet and regle.action is Action.RESERVER and not regle.maxima and not any(p.maxima for p in regle.phases):
+        phrases.append("Le nombre de réservations n’est pas limité.")
     phrases += _dire_portes(regle)
     if regle.action in (Action.RESERVER, Action.ANNULER):
         phrases.append(_dire_decision(regle))
+    elif regle.action is Action.DECLARER_ABSENCE and regle.decision == "agent":
+        phrases.append("Le service valide chaque déclaration d’absence.")
     return phrases
 
 
@@ -210,6 +252,17 @@ def _dire_tardif(regle: Regle, annee: int) -> list[str]:
             "jusqu’à le ", "jusqu’au "
         )
     ]
+
+
+def _dire_apres(regle: Regle, complet: bool) -> list[str]:
+    """What happens after the deadline; in the whole text, that there is none, or that one calls."""
+    if regle.passe_ce_delai:
+        return [f"Passé ce délai, {regle.passe_ce_delai} : appelez le centre."]
+    if not complet or regle.tardif:
+        return []
+    if regle.delai or any(phase.ferme for phase in regle.phases):
+        return ["Passé ce délai, appelez le centre."]
+    return [f"{majuscule(UNE[regle.action])} jusqu’au jour même : aucun autre délai n’est fixé."]
 
 
 def _dire_portes(regle: Regle) -> list[str]:

@@ -212,7 +212,7 @@ def _apres(etude: Etude, clause: str, passee: datetime) -> Acces | Verdict:
     jusqua = limite_du_delai(tardif.jusqua, etude.calendrier, etude.jour) if tardif else None
     derniere = passee if jusqua is None or jusqua <= passee else jusqua
     if etude.instant > derniere:
-        return refus_trop_tard(etude.regle.action, clause, etude.jour, derniere, etude.annee)
+        return refus_trop_tard(etude.regle, clause, etude.jour, derniere, etude.annee)
     return Acces(derniere, regime="tardif")
 
 

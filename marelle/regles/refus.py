@@ -102,12 +102,14 @@ def refus_hors_fenetre(action: Action, jour: Jour, annee: int) -> Verdict:
     return refuser(f"{action}.fenetre", fait, Option.APPELER)
 
 
-def refus_trop_tard(action: Action, clause: str, jour: Jour, limite: datetime, annee: int) -> Verdict:
+def refus_trop_tard(regle: Regle, clause: str, jour: Jour, limite: datetime, annee: int) -> Verdict:
     fait = (
-        f"{majuscule(article(action))} du {dire_date(jour.date, annee)} "
+        f"{majuscule(article(regle.action))} du {dire_date(jour.date, annee)} "
         f"était possible jusqu’au {dire_limite(limite, annee)}."
     )
-    return refuser(f"{action}.{clause}", fait, Option.APPELER, limite)
+    if regle.passe_ce_delai:
+        fait += f" Passé ce délai, {regle.passe_ce_delai}."
+    return refuser(f"{regle.action}.{clause}", fait, Option.APPELER, limite)
 
 
 def refus_sans_limite(action: Action, jour: Jour, annee: int) -> Verdict:

@@ -34,16 +34,25 @@ class Regle:
     motif: Motif | None = None
     maxima: tuple[Maximum, ...] = ()
     source: str = ""
+    passe_ce_delai: str = ""  # what then happens, as the end of a sentence: « la réservation est facturée »
     phases_de_reservation: tuple[Phase, ...] = ()  # when some of them make a booking final
     liste_attente: bool = False
     retient_places: bool = True
     panier_retient_minutes: int = 0
     sans_reservation: bool = False
+    absence_libere_la_place: bool = False
 
 
-CLES_DE_PORTEE = {"liste_attente", "retient_places", "panier_retient_minutes", "sans_reservation"}
+CLES_DE_PORTEE = {
+    "liste_attente",
+    "retient_places",
+    "panier_retient_minutes",
+    "sans_reservation",
+    "absence_libere_la_place",
+}
 CLES_D_ACTION = {
     "comme", "interdit", "decision", "publics", "portes", "phases", "delai", "tardif", "motif", "maximum", "source",
+    "passe_ce_delai",
 }  # fmt: skip
 
 
@@ -53,6 +62,7 @@ def lire_portee(table: Table) -> dict[str, Any]:
         "liste_attente": table.booleen,
         "retient_places": table.booleen,
         "sans_reservation": table.booleen,
+        "absence_libere_la_place": table.booleen,
         "panier_retient_minutes": lambda cle: table.entier(cle, maxi=24 * 60),
     }
     return {cle: lire(cle) for cle, lire in lecteurs.items() if cle in table}
@@ -70,6 +80,8 @@ def lire_action(table: Table, publics: frozenset[str]) -> dict[str, Any]:
         clauses["decision"] = table.choix("decision", DECISIONS)
     if "source" in table:
         clauses["source"] = table.texte("source")
+    if "passe_ce_delai" in table:
+        clauses["passe_ce_delai"] = table.texte("passe_ce_delai")
     if "publics" in table:
         clauses["publics"] = frozenset(table.textes("publics", publics))
     if "portes" in table:

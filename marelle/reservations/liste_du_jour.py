@@ -11,7 +11,7 @@ from marelle.activites.models import Centre, Ouverture
 from marelle.collectivite.identite import identite
 from marelle.familles.models import Enfant, FicheSanitaire, Responsable
 
-from .models import Reservation
+from .models import Absence, Reservation
 
 PARTIR_SEUL = "partir_seul"  # the authorisation that lets a child leave alone, where the collectivité asks it
 SANS_REPAS = "Sans repas"
@@ -19,7 +19,8 @@ SANS_REPAS = "Sans repas"
 
 @dataclass(frozen=True, slots=True)
 class Attendu:
-    """One child of the day. `alerte`: allergy, PAI and what to do; nothing else of the health sheet."""
+    """One child of the day. `absence`: what the family declared, when it will not come. `alerte`: allergy, PAI and what to
+    do; nothing else of the health sheet."""
 
     enfant: Enfant
     age: int
@@ -31,6 +32,7 @@ class Attendu:
     a_pai: bool
     repart_avec: str
     telephone: str
+    absence: str = ""
 
     @property
     def est_a_connaitre(self) -> bool:
@@ -43,6 +45,7 @@ def attendus(centre: Centre, jour: date) -> list[Attendu]:
         Reservation.objects.filter(activite__centre=centre, date=jour, etat=Reservation.Etat.RESERVEE)
         .select_related(
             *("enfant__fiche", "enfant__fiche_sanitaire", "enfant__autorisations"),
+            "absence",
             *("activite", "ouverture__unite", "ouverture__groupe", "famille"),
         )
         .defer("enfant__fiche_sanitaire__contenu")
@@ -69,8 +72,17 @@ def _attendu(reservation: Reservation, jour: date, noms_des_repas: dict[str, str
         alerte=(sante.alerte or "") if sante else "",
         a_pai=bool(sante and sante.a_pai),
         repart_avec=_repart_avec(enfant, adultes),
+        absence=_absence(reservation),
         telephone=next((a.mobile or a.telephone for a in adultes if a.mobile or a.telephone), ""),
     )
+
+
+def _absence(reservation: Reservation) -> str:
+    absence: Absence | None = getattr(reservation, "absence", None)
+    if absence is None or absence.etat != Absence.Etat.DECLAREE:
+        return ""
+    nom = identite().motif_absence(absence.motif) or absence.message
+    return f"Absence déclarée ({nom[:1].lower()}{nom[1:]})" if nom else "Absence déclarée"
 
 
 def _repart_avec(enfant: Enfant, adultes: Sequence[Responsable]) -> str:
@@ -83,8 +95,8 @@ def _repart_avec(enfant: Enfant, adultes: Sequence[Responsable]) -> str:
 
 
 def repas_du_jour(liste: Iterable[Attendu]) -> list[tuple[str, int]]:
-    """How many meals of each type, the commonest first."""
-    return Counter(un.repas for un in liste if un.repas != SANS_REPAS).most_common()
+    """How many meals of each type, the commonest first; a child declared absent has none."""
+    return Counter(un.repas for un in liste if un.repas != SANS_REPAS and not un.absence).most_common()
 
 
 def jours_voisins(centre: Centre, jour: date) -> tuple[date | None, date | None]:

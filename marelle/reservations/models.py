@@ -45,6 +45,32 @@ class Reservation(models.Model):
         return f"{self.enfant_id} {self.date}"
 
 
+class Absence(models.Model):
+    """A child that will not come on a day that is booked: the booking stays, for the invoice to say what is due.
+
+    `motif` is a code of the collectivité's list (« autre » comes with a message). `place_rendue`: the règlement gave the
+    place to others. Taken back in time, the row stays, `retiree`, and serves again if the absence is declared anew.
+    """
+
+    class Etat(models.TextChoices):
+        DECLAREE = "declaree", "Déclarée"
+        RETIREE = "retiree", "Retirée"
+
+    reservation = models.OneToOneField(Reservation, models.CASCADE, related_name="absence", verbose_name="réservation")
+    motif = models.CharField("motif", max_length=40)
+    message = models.TextField("message", blank=True)
+    declaree_le = models.DateTimeField("déclarée le")
+    etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.DECLAREE)
+    place_rendue = models.BooleanField("place rendue aux autres", default=False)
+
+    class Meta:
+        verbose_name = "absence"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.reservation_id} {self.motif}"
+
+
 class Place(models.Model):
     """One child in one jauge: held, taken or waiting. The counters of a jauge are the counts of these rows by state.
 
@@ -88,3 +114,17 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return f"{self.jauge_id} {self.enfant_id} {self.etat}"
+
+
+class FluxAgenda(models.Model):
+    """The secret address at which a household's own calendar reads its bookings: only the digest of the secret is kept."""
+
+    famille = models.OneToOneField(Famille, models.CASCADE, related_name="flux_agenda", verbose_name="famille")
+    empreinte = models.CharField("empreinte du secret", max_length=64, unique=True)
+    cree_le = models.DateTimeField("créé le", auto_now=True)
+
+    class Meta:
+        verbose_name = "flux d’agenda"
+
+    def __str__(self) -> str:
+        return f"Agenda de {self.famille_id}"

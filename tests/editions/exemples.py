@@ -3,7 +3,15 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from marelle.editions.formes import Accuse, EnfantDuJour, FicheEnfant, Invitation, LigneDemandee, ListeJour
+from marelle.editions.formes import (
+    Accuse,
+    EnfantDuJour,
+    FicheEnfant,
+    Invitation,
+    LigneDemandee,
+    ListeJour,
+    TexteReglement,
+)
 
 LONG = "Anne-Charlotte-Apolline de La Rochefoucauld-Montmorency d’Estrées-Villeneuve"
 
@@ -126,4 +134,30 @@ def liste(combien: int = 24, nom: str = "Durand") -> ListeJour:
         "centre": "Chaveignes", "activite": "Mercredis, accueil de loisirs", "jour": date(2026, 12, 9),
         "enfants": [enfant(n, nom) for n in range(combien)],
         "totaux": [("Standard", combien // 3), ("Sans porc", combien // 3), ("Panier repas", combien // 3)] if combien else [],
+    }  # fmt: skip
+
+
+def reglement(chapitres: int = 2, nom: str = "Mercredis et vacances") -> TexteReglement:
+    return {
+        "nom": nom, "depuis": "1er septembre 2024", "source": "Délibération du 4 juillet 2024",
+        "pour_tous": ["Une demande se fait sur ce portail, ou auprès du service.", "Un e-mail vous donne la réponse."],
+        "chapitres": [
+            {
+                "titre": f"{nom} {n}",
+                "offres": [
+                    {
+                        "nom": f"{nom} {n}", "lieu": "Accueil de loisirs des Essais", "qui": "Enfants de 3 à 11 ans",
+                        "quand": "Le mercredi, en période d’école", "unites": ["Journée avec repas, de 7 h 30 à 18 h 30"],
+                    },
+                ],
+                "rubriques": [
+                    {
+                        "titre": "Réserver", "source": "Article 3",
+                        "phrases": ["Une réservation se demande au plus tard 4 jours ouvrés avant le jour de l’accueil."],
+                    },
+                    {"titre": "Annuler", "source": "Article 4", "phrases": ["3 annulations par période au plus."]},
+                ],
+            }
+            for n in range(1, chapitres + 1)
+        ],
     }  # fmt: skip

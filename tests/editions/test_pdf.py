@@ -18,18 +18,21 @@ MODELES: dict[str, Any] = {
     "invitation": exemples.invitation(),
     "fiche_enfant": exemples.fiche(),
     "liste_jour": exemples.liste(),
+    "reglement": exemples.reglement(),
 }
 VIDES: dict[str, Any] = {
     "accuse": {**exemples.accuse(), "enfants": [], "autres": [], "suite": [], "pieces_manquantes": []},
     "invitation": {**exemples.invitation(), "enfants": []},
     "fiche_enfant": {**exemples.fiche(complete=False), "responsables": [], "personnes": [], "autorisations": []},
     "liste_jour": exemples.liste(0),
+    "reglement": exemples.reglement(0),
 }
 LONGS: dict[str, Any] = {
     "accuse": {**exemples.accuse(120), "famille": exemples.LONG, "deposant": exemples.LONG},
     "invitation": {**exemples.invitation(exemples.LONG), "lien": "https://exemple.fr/" + "Mjk6MXRReDhaOmtxOVRm" * 9},
     "fiche_enfant": exemples.fiche(nom=exemples.LONG),
     "liste_jour": exemples.liste(120, exemples.LONG),
+    "reglement": exemples.reglement(60, exemples.LONG),
 }
 
 
@@ -69,6 +72,19 @@ def test_l_accuse_dit_ce_que_demande_la_loi() -> None:
         "deux mois",
         "tribunal administratif d’Orléans",
         "Attestation d’assurance 2026-2027, à transmettre avant le samedi 5 décembre 2026",
+    ):
+        assert phrase in dit, phrase
+
+
+def test_le_reglement_dit_qui_quand_combien_et_d_apres_quel_texte() -> None:
+    dit = texte(editions.produire("reglement", exemples.reglement()))
+    for phrase in (
+        "En vigueur depuis le 1er septembre 2024. Source : Délibération du 4 juillet 2024.",
+        "Le mercredi, en période d’école. Enfants de 3 à 11 ans.",
+        "Journée avec repas, de 7 h 30 à 18 h 30",
+        "au plus tard 4 jours ouvrés avant le jour de l’accueil",
+        "3 annulations par période au plus.",
+        "Article 4",
     ):
         assert phrase in dit, phrase
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .absence import DeclarerUneAbsence
 from .annulation import Annulation
 from .autorisations import Autoriser
 from .base import Ecart, Nature, Sujet
@@ -18,6 +19,7 @@ NATURES: dict[str, type[Nature]] = {
     for nature in (
         Reserver,
         Annulation,
+        DeclarerUneAbsence,
         FicheDeLAdulte,
         FicheDInformation,
         Autoriser,

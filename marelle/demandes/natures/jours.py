@@ -1,4 +1,4 @@
-"""What réservation and annulation share: examining the days of a demande that waits, saying them in one line."""
+"""What réservation, annulation and absence share: examining the days of a demande that waits, saying them in one line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from marelle.regles.phrases import MOIS, dire_date_courte
 from marelle.regles.situation import Action
 from marelle.regles.verdict import Verdict
 
-from ..contexte import Examen, dates_deja, jour_ouvert
+from ..contexte import ACTIONS, Examen, dates_deja, jour_ouvert
 
 if TYPE_CHECKING:
     from ..models import Demande, JourDemande
@@ -38,7 +38,7 @@ def verdicts(
     places of now; what the demande holds itself is not counted against it."""
     activite = demande.activite
     assert activite is not None
-    action = Action.RESERVER if demande.nature == "reservation" else Action.ANNULER
+    action = ACTIONS[demande.nature]
     retient = activite.retient_places
     a_soi = 1 if demande.etat in ("deposee", "a_corriger") and retient else 0
     examen = Examen(

@@ -18,21 +18,26 @@ from marelle.socle.horloge import aujourdhui
 from marelle.socle.jour import Cellule, mois
 
 from ..choix import dire_le_mois
+from ..ecrans import a_l_ecran
 from ..personne import RequeteFamille, famille_requise
 
-LEGENDE = "attente liste reserve direct refuse annule"
+LEGENDE = "attente liste reserve direct absence refuse annule"
 
 
 @require_safe
 @famille_requise
 def mon_calendrier(request: RequeteFamille) -> HttpResponse:
     """One month of one child, or of all; filtered by activity, with or without the centre's direct bookings."""
+    if a_l_ecran("grille"):
+        from .inscriptions import inscriptions
+
+        return inscriptions(request)
     enfants = enfants_de(request.famille)
     choisi = next(
         (un for un in enfants if str(un.pk) == request.GET.get("enfant", "")), enfants[0] if enfants else None
     )
-    premier = _mois(request.GET.get("mois", "")) or _mois_utile(request, choisi)
-    jours = jours_de_famille(request.famille, [choisi], premier, _fin(premier)) if choisi else []
+    premier = lire_mois(request.GET.get("mois", "")) or mois_utile(request, choisi)
+    jours = jours_de_famille(request.famille, [choisi], premier, fin_du_mois(premier)) if choisi else []
     activites = {str(jour.activite_id): jour.activite for jour in jours}
     activite = request.GET.get("activite", "")
     if activite in activites:
@@ -55,15 +60,15 @@ def mon_calendrier(request: RequeteFamille) -> HttpResponse:
         "activites": sorted(activites.items(), key=lambda item: item[1]),
         "filtres": filtres,
         "mois": f"{premier:%Y-%m}",
-        "avant": _adresse(_decaler(premier, -1), filtres),
-        "apres": _adresse(_decaler(premier, 1), filtres),
-        "onglets": _onglets(enfants, choisi, premier),
+        "avant": _adresse(decaler(premier, -1), filtres),
+        "apres": _adresse(decaler(premier, 1), filtres),
+        "onglets": onglets(enfants, choisi, premier),
         "legende": LEGENDE,
     }
     return render(request, "espace_famille/mon_calendrier.html", contexte)
 
 
-def _onglets(enfants: list[Any], choisi: Any, premier: date) -> list[dict[str, Any]]:
+def onglets(enfants: list[Any], choisi: Any, premier: date) -> list[dict[str, Any]]:
     return [
         {"libelle": un.prenom, "lien": _adresse(premier, {"enfant": str(un.pk)}), "est_courant": un == choisi}
         for un in enfants
@@ -96,26 +101,26 @@ def _cellules(jours: list[JourDeFamille]) -> list[Cellule]:
     return cellules
 
 
-def _mois(texte: str) -> date | None:
+def lire_mois(texte: str) -> date | None:
     try:
         return date.fromisoformat(f"{texte}-01")
     except ValueError:
         return None
 
 
-def _mois_utile(request: RequeteFamille, enfant: Enfant | None) -> date:
+def mois_utile(request: RequeteFamille, enfant: Enfant | None) -> date:
     """The month of what comes next for the child, this one when nothing does."""
     prochain = prochain_jour(request.famille, enfant) if enfant else None
     return (prochain or aujourdhui()).replace(day=1)
 
 
-def _decaler(premier: date, de: int) -> date:
+def decaler(premier: date, de: int) -> date:
     rang = premier.year * 12 + premier.month - 1 + de
     return date(rang // 12, rang % 12 + 1, 1)
 
 
-def _fin(premier: date) -> date:
-    return date.fromordinal(_decaler(premier, 1).toordinal() - 1)
+def fin_du_mois(premier: date) -> date:
+    return date.fromordinal(decaler(premier, 1).toordinal() - 1)
 
 
 def _adresse(premier: date, filtres: dict[str, str]) -> str:

@@ -21,7 +21,8 @@ def _face(request: HttpRequest) -> None:
         request.face = "guichet"  # type: ignore[attr-defined]
 
 
-def _page(request: HttpRequest, gabarit: str, **contexte: object) -> HttpResponse:
+def page_publique(request: HttpRequest, gabarit: str, **contexte: object) -> HttpResponse:
+    """A page that everybody may read, in the frame of who reads it."""
     _face(request)
     cadre = {"famille": "socle/famille.html", "guichet": "socle/guichet.html"}
     return render(
@@ -38,18 +39,20 @@ def aide(request: HttpRequest) -> HttpResponse:
         for activite in centre.offres:  # type: ignore[attr-defined]
             phrases = tuple(phrases_du_reglement(reglement(), activite.code, aujourdhui()))
             regles.setdefault(phrases, []).append(activite.nom)
-    return _page(request, "espace_famille/aide.html", regles=[(noms, phrases) for phrases, noms in regles.items()])
+    return page_publique(
+        request, "espace_famille/aide.html", regles=[(noms, phrases) for phrases, noms in regles.items()]
+    )
 
 
 @login_not_required
 @require_safe
 def accessibilite(request: HttpRequest) -> HttpResponse:
     """Statement of accessibility (RGAA 4.1.2, domain §8.3)."""
-    return _page(request, "espace_famille/accessibilite.html")
+    return page_publique(request, "espace_famille/accessibilite.html")
 
 
 @login_not_required
 @require_safe
 def donnees(request: HttpRequest) -> HttpResponse:
     """What is kept about families, why, for how long (domain §8.1)."""
-    return _page(request, "espace_famille/donnees.html")
+    return page_publique(request, "espace_famille/donnees.html")

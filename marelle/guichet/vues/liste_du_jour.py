@@ -111,7 +111,7 @@ def _donnees(centre: Centre, jour: date, liste: list[Attendu]) -> dict[str, Any]
             "groupe": un.groupe,
             "unite": un.unite,
             "repas": un.repas,
-            "repart_avec": un.repart_avec,
+            "repart_avec": un.absence or un.repart_avec,
             "telephone": un.telephone,
         }
         if un.est_a_connaitre:

@@ -1,0 +1,124 @@
+"""What the pré-inscription form offers and what was chosen in it: a child, an activity, a period, weekdays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from marelle.activites.models import Activite, Temps
+from marelle.activites.periodes import periodes
+from marelle.activites.selection import activites_offertes
+from marelle.familles.acces import enfants_de
+from marelle.familles.models import Enfant, Famille
+from marelle.regles.phrases import dire_periode
+from marelle.socle.erreurs import ErreurMarelle
+from marelle.socle.horloge import annee_scolaire, aujourdhui
+
+from .formulaires import JOURS
+
+ANNEE = "annee"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodeOfferte:
+    """A period that may be chosen: a cycle, or what is left of the school year. Both ends included."""
+
+    code: str
+    nom: str
+    debut: date
+    fin: date
+
+    @property
+    def libelle(self) -> str:
+        return f"{self.nom}, {dire_periode(self.debut, self.fin, aujourdhui().year)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """What the grid is about. `jours`: the weekdays wanted, empty for all."""
+
+    enfant: Enfant
+    activite: Activite
+    periode: PeriodeOfferte
+    jours: frozenset[int]
+    formulaire: Formulaire
+
+    @property
+    def adresse(self) -> str:
+        parametres = {"enfant": self.enfant.pk, "activite": self.activite.pk, "periode": self.periode.code}
+        jours = {"jours": sorted(self.jours)}
+        return f"{reverse('espace_famille:grille')}?{urlencode(parametres | jours, doseq=True)}"
+
+
+@dataclass
+class Formulaire:
+    """The form as it is shown: its lists, what is chosen already, and what is wrong with it."""
+
+    enfants: list[Enfant]
+    activites: list[Activite]
+    donnees: QueryDict
+    erreur: str = ""
+
+    @property
+    def enfant(self) -> str:
+        return self.donnees.get("enfant", "")
+
+    @property
+    def activite(self) -> str:
+        return self.donnees.get("activite", "")
+
+    @property
+    def periode(self) -> str:
+        return self.donnees.get("periode", "")
+
+    @property
+    def jours(self) -> list[tuple[int, str, bool]]:
+        choisis = self.donnees.getlist("jours")
+        return [(n, nom, str(n) in choisis) for n, nom in JOURS[:5]]
+
+    @property
+    def periodes(self) -> list[tuple[str, list[PeriodeOfferte]]]:
+        """By time of care, those of the activities offered; of the chosen activity alone once there is one."""
+        siens = [activite.temps for activite in self.activites if str(activite.pk) == self.activite]
+        temps = dict.fromkeys(siens or (activite.temps for activite in self.activites))
+        return [(str(Temps(un).label), periodes_offertes(un)) for un in temps]
+
+
+def periodes_offertes(temps: str) -> list[PeriodeOfferte]:
+    """The cycles of a time of care that are not over, and first the whole of what is left of the school year."""
+    jour = aujourdhui()
+    restantes = [une for une in periodes(temps) if une.fin >= jour]
+    offertes = [PeriodeOfferte(une.code, une.nom, une.debut, une.fin) for une in restantes]
+    fin_d_annee = annee_scolaire(jour)[1]
+    de_l_annee = [une for une in restantes if une.fin <= fin_d_annee]
+    if len(de_l_annee) > 1:
+        toute = PeriodeOfferte(f"{ANNEE}-{temps}", "Toute l’année scolaire", jour, de_l_annee[-1].fin)
+        offertes.insert(0, toute)
+    return offertes
+
+
+def formulaire_de(famille: Famille, donnees: QueryDict) -> Formulaire:
+    return Formulaire(enfants_de(famille), activites_offertes(), donnees)
+
+
+def lire_choix(formulaire: Formulaire) -> Choix:
+    """What was chosen, checked: another household's child or an activity not offered is a 404, the rest says what is missing."""
+    donnees = formulaire.donnees
+    cles = [donnees.get(nom, "") for nom in ("enfant", "activite", "periode")]
+    if not all(cles):
+        raise ErreurMarelle("Choisissez l’enfant, l’activité et la période, puis affichez le calendrier.")
+    enfant = next((un for un in formulaire.enfants if str(un.pk) == cles[0]), None)
+    activite = next((une for une in formulaire.activites if str(une.pk) == cles[1]), None)
+    if enfant is None or activite is None or not activite.unites.all():
+        raise Http404
+    if not activite.age_min - 1 <= enfant.age_le(aujourdhui()) <= activite.age_max:
+        raise ErreurMarelle(f"{activite.nom} ne reçoit pas les enfants de cet âge : choisissez une autre activité.")
+    periode = next((une for une in periodes_offertes(activite.temps) if une.code == cles[2]), None)
+    if periode is None:
+        raise ErreurMarelle(f"Cette période n’est pas ouverte pour {activite.nom} : choisissez-en une autre.")
+    jours = frozenset(int(jour) for jour in donnees.getlist("jours") if jour in {str(n) for n, _ in JOURS})
+    return Choix(enfant, activite, periode, jours, formulaire)

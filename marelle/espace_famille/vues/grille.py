@@ -1,0 +1,153 @@
+"""*Pré-inscrire*: child, activity, period, weekdays, then dates × slots to tick, in masse or one by one, and to send."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marelle.collectivite.identite import reglement
+from marelle.demandes.calendrier import Creneau
+from marelle.demandes.depot import panier_de
+from marelle.demandes.grille import Bilan, Grille, envoyer, unites_de
+from marelle.regles.phrases import accorder
+from marelle.regles.situation import Action
+from marelle.socle.erreurs import ErreurMarelle, Refus
+from marelle.socle.horloge import aujourdhui, maintenant
+
+from ..carreaux import au_panier, colonnes, dire_refuses, en_masse, pourquoi, semaines
+from ..choix_de_grille import Choix, formulaire_de, lire_choix
+from ..ecrans import ecran_requis
+from ..formulaires import JOURS
+from ..liens import lien_de_l_exigence
+from ..personne import RequeteFamille, auteur, famille_requise
+from ..portail import oublier_le_panier
+
+
+@require_safe
+@famille_requise
+@ecran_requis("grille")
+def pre_inscription(request: RequeteFamille) -> HttpResponse:
+    """The form alone: *merci de sélectionner l'enfant, l'activité et la période*."""
+    contexte = {"formulaire": formulaire_de(request.famille, request.GET)}
+    return render(request, "espace_famille/grille/formulaire.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@famille_requise
+@ecran_requis("grille")
+def grille(request: RequeteFamille) -> HttpResponse:
+    """*Afficher le calendrier*, then what is pressed on it."""
+    formulaire = formulaire_de(request.famille, request.GET)
+    try:
+        choix = lire_choix(formulaire)
+    except ErreurMarelle as erreur:
+        formulaire.erreur = erreur.phrase
+        return render(request, "espace_famille/grille/formulaire.html", {"formulaire": formulaire}, status=422)
+    if request.method != "POST":
+        return _page(request, choix)
+    coches = _lire_coches(choix, request.POST)
+    if "masse" in request.POST:
+        return _page(request, choix, coches=coches, masse=request.POST)
+    return _envoi(request, choix, coches)
+
+
+def _lire_coches(choix: Choix, donnees: QueryDict) -> list[Creneau]:
+    """The squares posted, « 12-2026-11-24 »: an unité of this activity and a date. What is neither is refused whole."""
+    connues = {une.pk for une in unites_de(choix.activite)}
+    coches = []
+    for texte in donnees.getlist("c"):
+        numero, _, jour = texte.partition("-")
+        try:
+            creneau = int(numero), date.fromisoformat(jour)
+        except ValueError:
+            raise ErreurMarelle("Une des cases cochées n’existe pas : affichez de nouveau le calendrier.") from None
+        if creneau[0] not in connues or not choix.periode.debut <= creneau[1] <= choix.periode.fin:
+            raise ErreurMarelle("Une des cases cochées n’est pas de ce calendrier : affichez-le de nouveau.")
+        coches.append(creneau)
+    return coches
+
+
+def _envoi(request: RequeteFamille, choix: Choix, coches: list[Creneau]) -> HttpResponse:
+    """*Valider et sortir*, *Valider et nouvelle inscription*: one transaction, one receipt; posted twice, sent once."""
+    if not coches:
+        return _page(request, choix, refus="Cochez au moins un créneau, puis validez.", statut=422)
+    try:
+        jeton = uuid.UUID(request.POST.get("jeton", ""))
+    except ValueError:
+        phrase = "Votre choix n’a pas pu être lu : validez de nouveau."
+        return _page(request, choix, coches=coches, refus=phrase, statut=400)
+    try:
+        bilan = envoyer(request.famille, choix.enfant, choix.activite, coches, jeton, auteur(request))
+    except Refus as refus:
+        return _page(request, choix, coches=coches, refus=refus.phrase, statut=refus.statut)
+    oublier_le_panier(request)
+    if bilan.envoi is None:
+        return _page(request, choix, coches=coches, bilan=bilan, statut=409)
+    _dire(request, choix, bilan)
+    if request.POST.get("suite") == "nouvelle":
+        return redirect("espace_famille:pre_inscription")
+    return redirect("espace_famille:accuse", bilan.envoi.pk)
+
+
+def _dire(request: RequeteFamille, choix: Choix, bilan: Bilan) -> None:
+    if bilan.est_nouveau:
+        messages.success(
+            request, f"{accorder(bilan.nombre, 'créneau', 'créneaux')} en route pour {choix.enfant.prenom}."
+        )
+    for phrase, ou in dire_refuses(bilan.refuses, unites_de(choix.activite)):
+        messages.warning(request, f"Sans suite, {ou} : {phrase}")
+
+
+def _page(
+    request: RequeteFamille,
+    choix: Choix,
+    *,
+    coches: Sequence[Creneau] = (),
+    masse: QueryDict | None = None,
+    bilan: Bilan | None = None,
+    refus: str = "",
+    statut: int = 200,
+) -> HttpResponse:
+    lue = Grille(
+        request.famille, choix.enfant, choix.activite, max(choix.periode.debut, aujourdhui()), choix.periode.fin,
+        maintenant(),
+    )  # fmt: skip
+    lignes = [(le, cases) for le, cases in lue.lignes() if not choix.jours or le.weekday() in choix.jours]
+    voulus = set(coches)
+    if request.method != "POST":  # what the cart holds already is ticked, and leaves with the rest
+        voulus = au_panier(lignes, lue.unites)
+    if masse is not None:
+        voulus = en_masse(lignes, lue.unites, voulus, masse)
+    portes = reglement().version_du(aujourdhui(), maintenant()).portes(choix.activite.code, Action.RESERVER)
+    manques = [m for m in lue.dossier.manques if m.jusquau is None and m.code in portes]
+    contexte: dict[str, Any] = {
+        "formulaire": choix.formulaire,
+        "choix": choix,
+        "unites": lue.unites,
+        "fin": lue.fin_des_preinscriptions(),
+        "semaines": semaines(lignes, lue.unites, voulus),
+        "colonnes": colonnes(lue.unites, masse),
+        "jours": _jours(lignes, masse),
+        "bloquants": [(m.phrase, lien_de_l_exigence(choix.enfant.pk, m.code)) for m in manques],
+        "nombre": len(voulus),
+        "jeton": panier_de(request.famille).jeton,
+        "raisons": [] if manques else pourquoi(lignes, lue.unites),
+        "refus": refus,
+        "refuses": dire_refuses(bilan.refuses, lue.unites) if bilan else [],
+    }
+    return render(request, "espace_famille/grille/grille.html", contexte, status=statut)
+
+
+def _jours(lignes: Sequence[tuple[date, Any]], masse: QueryDict | None) -> list[dict[str, Any]]:
+    """The weekdays of *Tous les*: those on which nothing opens cannot be ticked."""
+    ouverts = {le.weekday() for le, _ in lignes}
+    choisis = masse.getlist("masse_jours") if masse else []
+    montres = [(n, nom) for n, nom in JOURS if n < 5 or n in ouverts]
+    return [{"n": n, "nom": nom, "ouvert": n in ouverts, "coche": str(n) in choisis} for n, nom in montres]
