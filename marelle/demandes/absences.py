@@ -41,6 +41,8 @@ def declarer(jours: Sequence[JourDemande], demande: Demande, registre: Registre)
         raise Refus(PLUS_RESERVE)
     contenu, rendues = demande.contenu, []
     for jour in jours:
+        if jour.reservation_id is None:
+            continue
         rend = _libere_la_place(demande, jour)
         Absence.objects.update_or_create(
             reservation_id=jour.reservation_id,
@@ -52,7 +54,7 @@ def declarer(jours: Sequence[JourDemande], demande: Demande, registre: Registre)
                 "place_rendue": rend,
             },
         )
-        if rend and jour.reservation_id:
+        if rend:
             rendues.append(jour.reservation_id)
     registre.rendre(rendues)
 

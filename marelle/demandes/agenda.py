@@ -20,7 +20,7 @@ from .dossier import etat_du_dossier
 from .models import JourDemande
 from .natures.absence import dire_l_absence
 from .panier import deja_demandees
-from .passages import EN_COURS
+from .passages import EN_COURS, Etat
 from .selection import JourDeFamille, jours_de_famille
 
 
@@ -174,6 +174,9 @@ def _en_cours(reservations: Sequence[Reservation]) -> set[int]:
     jours = JourDemande.objects.filter(
         reservation__in=reservations, demande__nature__in=("absence", "annulation"), demande__etat__in=EN_COURS
     )
+    jours = jours.exclude(
+        demande__nature="absence", demande__etat=Etat.A_CORRIGER
+    )  # it is corrected by declaring again
     return {cle for cle in jours.order_by().values_list("reservation_id", flat=True) if cle}
 
 

@@ -1,4 +1,4 @@
-"""« Ensemble sinon rien »: for the brothers and sisters of a cart, a day is asked for all or for none. Which days fail, and why?"""
+"""« Ensemble sinon rien »: brothers and sisters of a cart are asked a day all together or not at all. Which days fail, why?"""
 
 from __future__ import annotations
 

@@ -109,6 +109,15 @@ def test_une_absence_se_declare_se_voit_et_se_retire(foyer: Foyer) -> None:
     assert verifier() == []
 
 
+def test_une_declaration_renvoyee_se_corrige_sur_la_page_du_jour(foyer: Foyer) -> None:
+    geste(foyer, absence())
+    demande = decision.renvoyer(Demande.objects.get(nature="absence").pk, auteur_agent(_karim()), "Quel motif ?")
+    assert adresse(foyer, "2026-12-09/") in lire(client(foyer).get(f"/demandes/{demande.pk}/"))
+    assert client(foyer).post(f"/demandes/{demande.pk}/correction").status_code == 409
+    assert "Déclarer l’absence" in lire(client(foyer).get(adresse(foyer, "2026-12-09/")))
+    assert geste(foyer, absence("autre", "Un mariage")).status_code == 302
+
+
 def test_autre_demande_un_message(foyer: Foyer) -> None:
     reponse = geste(foyer, absence("autre"))
     assert reponse.status_code == 400

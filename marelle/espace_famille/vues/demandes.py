@@ -86,6 +86,9 @@ def _page(request: RequeteFamille, une: Demande, refus: str = "", statut: int = 
 
 def _lien_correction(une: Demande) -> str:
     """Where a sheet that was sent back is corrected; days go back to the cart instead (a POST)."""
+    if une.etat == Etat.A_CORRIGER and une.nature == "absence":  # declared again, on the page of its first day
+        premier = min(jour.date for jour in une.jours.all())
+        return reverse("espace_famille:agenda_jour", args=[une.enfant_id, premier.isoformat()])
     if une.etat != Etat.A_CORRIGER or une.type_nature.PORTE_SUR_DES_JOURS:
         return ""
     if une.enfant_id is None and une.responsable_id is not None:
@@ -114,7 +117,7 @@ def retrait(request: RequeteFamille, demande_id: int) -> HttpResponse:
 def correction(request: RequeteFamille, demande_id: int) -> HttpResponse:
     """Days that the service sent back return to the cart, where the family changes them and sends again."""
     une = _demande_ou_404(request, demande_id)
-    if une.etat != Etat.A_CORRIGER or not une.type_nature.PORTE_SUR_DES_JOURS:
+    if une.etat != Etat.A_CORRIGER or une.nature not in ("reservation", "annulation"):
         return _page(request, une, "Cette demande n’est pas à corriger.", 409)
     jours = list(une.jours.select_related("demande", "ouverture"))
     retirer(une.pk, auteur(request), request.famille.pk)
