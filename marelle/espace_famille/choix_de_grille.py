@@ -49,9 +49,13 @@ class Choix:
 
     @property
     def adresse(self) -> str:
-        parametres = {"enfant": self.enfant.pk, "activite": self.activite.pk, "periode": self.periode.code}
-        jours = {"jours": sorted(self.jours)}
-        return f"{reverse('espace_famille:grille')}?{urlencode(parametres | jours, doseq=True)}"
+        parametres: dict[str, str | int | list[int]] = {
+            "enfant": self.enfant.pk,
+            "activite": self.activite.pk,
+            "periode": self.periode.code,
+            "jours": sorted(self.jours),
+        }
+        return f"{reverse('espace_famille:grille')}?{urlencode(parametres, doseq=True)}"
 
 
 @dataclass
