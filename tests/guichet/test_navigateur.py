@@ -59,11 +59,14 @@ def test_on_decide_au_clavier(nouvelle_page, connecter, karim, pages):
     expect(page.locator("#titre-ouverte")).to_have_text("Malo Fauvel")
     page.keyboard.press("j")
     expect(page.locator("#titre-ouverte")).to_contain_text("Saint-Hilaire")
+    page.wait_for_load_state()  # a key counts once the script of the new page listens
     page.keyboard.press("k")
     expect(page.locator("#titre-ouverte")).to_have_text("Malo Fauvel")
+    page.wait_for_load_state()
     page.keyboard.press("a")
     page.keyboard.press("Enter")
     expect(page.locator("#statut")).to_contain_text("(Malo – réservation) acceptée")
+    page.wait_for_load_state()
     page.get_by_label("Famille ou enfant").press("j")
     expect(page.locator("#titre-ouverte")).to_contain_text("Saint-Hilaire")
 
