@@ -11,7 +11,13 @@ from hypothesis import settings as hypothesis
 
 from tests.salle import historique, ordre, reseau
 
-pytest_plugins = ["tests.salle.bilan", "tests.salle.journal", "tests.salle.navigateur", "tests.salle.processus"]
+pytest_plugins = [
+    "tests.salle.bilan",
+    "tests.salle.journal",
+    "tests.salle.navigateur",
+    "tests.salle.processus",
+    "tests.salle.reprise",
+]
 
 PARIS = ZoneInfo("Europe/Paris")
 
