@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
 from marelle.regles.lecture import Table, lire_toml
 
+from .options_inscription import (
+    FichePreInscription,
+    InscriptionScolaire,
+    lire_inscription_scolaire,
+    lire_pre_inscription,
+)
+
 ZONES = ("A", "B", "C")
 ECRANS = ("panier", "grille", "mois", "agenda", "semaine")
+# Lists that may be shown as tables: the members of the family, the demandes that wait (day by day).
+TABLEAUX = ("membres", "demandes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,32 @@ class Silence:
     mois: int = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Mots:
+    """What the guide of the collectivité calls a family's pages."""
+
+    inscription: str = "Inscription"
+    mot_de_passe: str = "Modifier mon mot de passe"
+    informations: str = "Mon dossier"
+    documents: str = "Transmettre des documents"
+    demandes: str = "Mes demandes"
+    historique: str = "Historique des inscriptions"
+
+
+@dataclass(frozen=True, slots=True)
+class Messagerie:
+    """What the portal calls its messages, and what families may write about (nothing: they are not asked)."""
+
+    boite: str = "Boîte de réception"
+    contact: str = "Contacter le centre"
+    guichet: str = "Messages"
+    sujets: tuple[Choix, ...] = ()
+
+    def sujet(self, code: str) -> str:
+        """The subject as people read it; a code that is no longer listed is said by no word."""
+        return next((un.nom for un in self.sujets if un.code == code), "")
+
+
 @dataclass(frozen=True)
 class Options:
     """All of `collectivite.toml`, checked."""
@@ -99,6 +134,12 @@ class Options:
     motifs_absence: tuple[Choix, ...] = ()
     silence: dict[str, Silence] = field(default_factory=dict)
     modification_bloque: bool = True
+    tableaux: tuple[str, ...] = ()
+    cryptogramme: bool = False
+    mots: Mots = Mots()
+    messages: Messagerie = Messagerie()
+    inscription_scolaire: InscriptionScolaire | None = None
+    pre_inscription: FichePreInscription | None = None
 
     @property
     def natures_exigees(self) -> tuple[str, ...]:
@@ -119,7 +160,8 @@ class Options:
 CLES = (
     *("nom", "sigle", "service", "adresse", "telephone", "courriel", "horaires", "zone", "alsace_moselle", "site"),
     *("marque", "acces_partage", "ecrans", "dossier", "repas", "autorisations", "vaccins", "maladies", "pieces"),
-    *("silence", "motifs_refus", "motifs_absence"),
+    *("silence", "motifs_refus", "motifs_absence", "tableaux", "mots", "messages", "cryptogramme"),
+    *("inscription_scolaire", "pre_inscription"),
 )
 
 
@@ -152,9 +194,20 @@ def _options(table: Table, code: str) -> Options:
         ecrans=table.textes("ecrans", ECRANS) or ("panier",),
         modification_bloque=dossier.booleen("modification_bloque", True),
         motifs_refus=table.textes("motifs_refus"),
+        tableaux=table.textes("tableaux", TABLEAUX),
+        mots=_mots(table.table("mots")),
         silence=_silences(table.table("silence")),
+        cryptogramme=table.booleen("cryptogramme"),
+        messages=_messagerie(table.table("messages")),
+        inscription_scolaire=lire_inscription_scolaire(table, [une.texte("code") for une in table.tables("pieces")]),
+        pre_inscription=lire_pre_inscription(table),
         **_listes(table, dossier),
     )
+
+
+def _mots(table: Table) -> Mots:
+    table.verifier(tuple(champ.name for champ in fields(Mots)))
+    return Mots(**{cle: table.texte(cle) for cle in table.cles if table.texte(cle)})
 
 
 def _vivacite(marque: Table) -> float:
@@ -204,6 +257,12 @@ def _listes(table: Table, dossier: Table) -> dict[str, Any]:
 def _choix(table: Table, cle: str) -> tuple[Choix, ...]:
     lignes = _lignes(table, cle, ("code", "nom", "aide"), ("code", "nom"))
     return tuple(Choix(une.texte("code"), une.texte("nom"), une.texte("aide")) for une in lignes)
+
+
+def _messagerie(table: Table) -> Messagerie:
+    table.verifier(("boite", "contact", "guichet", "sujets"))
+    noms = {cle: table.texte(cle) for cle in ("boite", "contact", "guichet") if table.texte(cle)}
+    return Messagerie(**noms, sujets=_choix(table, "sujets"))
 
 
 def _silences(table: Table) -> dict[str, Silence]:
