@@ -261,8 +261,13 @@ def _choix(table: Table, cle: str) -> tuple[Choix, ...]:
 
 def _messagerie(table: Table) -> Messagerie:
     table.verifier(("boite", "contact", "guichet", "sujets"))
-    noms = {cle: table.texte(cle) for cle in ("boite", "contact", "guichet") if table.texte(cle)}
-    return Messagerie(**noms, sujets=_choix(table, "sujets"))
+    defaut = Messagerie()
+    return Messagerie(
+        boite=table.texte("boite") or defaut.boite,
+        contact=table.texte("contact") or defaut.contact,
+        guichet=table.texte("guichet") or defaut.guichet,
+        sujets=_choix(table, "sujets"),
+    )
 
 
 def _silences(table: Table) -> dict[str, Silence]:
