@@ -9,6 +9,8 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from marelle.cryptogramme.formulaires import AvecCryptogramme
+
 from . import phrases
 from .connexion import comptes_pour
 from .models import Compte
@@ -25,8 +27,8 @@ def _presenter(form: forms.Form, **libelles: tuple[str, str]) -> None:
         champ.label, champ.help_text = libelle, aide
 
 
-class ConnexionForm(allauth_forms.LoginForm):
-    """Identifiant or address, and password."""
+class ConnexionForm(AvecCryptogramme, allauth_forms.LoginForm):
+    """Identifiant or address, and password; the cryptogramme before them where it is switched on."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +70,7 @@ class NouveauMotDePasseForm(_Confirmation, allauth_forms.ResetPasswordKeyForm):
         _presenter(self, **_NOUVEAU)
 
 
-class MotDePasseOublieForm(allauth_forms.ResetPasswordForm):
+class MotDePasseOublieForm(AvecCryptogramme, allauth_forms.ResetPasswordForm):
     """Identifiant or address; never says whether it is known. The field keeps the name that allauth's view reads."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "marelle.taches",
     "marelle.courriels",
     "marelle.collectivite",
+    "marelle.cryptogramme",
     "marelle.comptes",
     "marelle.familles",
     "marelle.activites",

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CryptogrammeConfig(AppConfig):
+    name = "marelle.cryptogramme"
+    label = "cryptogramme"
