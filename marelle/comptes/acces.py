@@ -18,6 +18,7 @@ from django.urls import reverse
 from marelle.courriels.service import ecrire
 from marelle.journal.service import noter
 from marelle.socle.erreurs import ErreurMarelle
+from marelle.socle.francais import de
 from marelle.socle.horloge import PARIS, maintenant
 
 from . import phrases
@@ -148,7 +149,7 @@ def agent_requis(droit: str | None = None) -> Callable[[Vue], Vue]:
                 return redirect("mfa_activate_totp")
             if voulu is not None and not agent.peut(voulu):
                 role = agent.get_role_display()
-                raise PermissionDenied(f"Votre rôle ({role}) ne permet pas de {voulu.label}.")
+                raise PermissionDenied(f"Votre rôle ({role}) ne permet pas {de(voulu.label)}.")
             request.agent = agent  # type: ignore[attr-defined]
             return vue(request, *args, **kwargs)
 

@@ -95,8 +95,10 @@ class Invitation(TypedDict):
 
 
 class Responsable(TypedDict):
+    """`qui`: who this adult is to the child. Not « lien », which `produire` leaves as it is: an address."""
+
     nom: str
-    lien: str
+    qui: str
     telephones: list[str]
     courriel: NotRequired[str]
     adresse: NotRequired[list[str]]
@@ -105,7 +107,7 @@ class Responsable(TypedDict):
 
 class PersonneAutorisee(TypedDict):
     nom: str
-    lien: str
+    qui: str
     telephone: str
     precision: NotRequired[str]
 
@@ -138,6 +140,7 @@ class FicheEnfant(TypedDict):
     ecole: NotRequired[str]
     groupe: NotRequired[str]
     repas: str
+    assurance: NotRequired[str]
     responsables: list[Responsable]
     personnes: list[PersonneAutorisee]
     autorisations: list[Autorisation]

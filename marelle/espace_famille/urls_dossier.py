@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .vues import adultes, documents, dossier, enfants, photos
+from .vues import adultes, centre, documents, dossier, enfants, historique, impression, photos
 
 urlpatterns = [
     path("", dossier.dossier, name="dossier"),
@@ -10,7 +10,13 @@ urlpatterns = [
     path("enfants/nouveau/", enfants.nouvel_enfant, name="nouvel_enfant"),
     path("enfants/<int:enfant_id>/", enfants.enfant, name="enfant"),
     path("enfants/<int:enfant_id>/photo", photos.photo, name="photo"),
+    path("enfants/<int:enfant_id>/imprimer/", impression.impression, name="impression"),
+    path("enfants/<int:enfant_id>/fiche-simple.pdf", impression.simple, name="fiche_simple"),
+    path("enfants/<int:enfant_id>/fiche-complete.pdf", impression.complete, name="fiche_complete"),
     path("enfants/<int:enfant_id>/<slug:onglet>/", enfants.fiche, name="fiche"),
+    path("historique/", historique.historique, name="historique"),
+    path("documents-du-centre/", centre.documents_du_centre, name="documents_du_centre"),
+    path("documents-du-centre/<uuid:cle>/", centre.document_du_centre, name="document_du_centre"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<uuid:cle>/", documents.piece, name="piece"),
 ]

@@ -1,8 +1,21 @@
 """Addresses of the desk, under /guichet/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from .vues import activites, aide, courriels, decisions, demandes, familles, liste_du_jour, lot, ouvertures, pieces
+from .vues import (
+    activites,
+    aide,
+    courriels,
+    decisions,
+    demandes,
+    documents,
+    familles,
+    impression,
+    liste_du_jour,
+    lot,
+    ouvertures,
+    pieces,
+)
 
 app_name = "guichet"
 
@@ -22,8 +35,17 @@ urlpatterns = [
     path("familles/<int:famille_id>/", familles.famille, name="famille"),
     path("familles/<int:famille_id>/adultes/<int:adulte_id>/", familles.adulte, name="adulte"),
     path("familles/<int:famille_id>/enfants/<int:enfant_id>/", familles.enfant, name="enfant"),
+    path(
+        "familles/<int:famille_id>/enfants/<int:enfant_id>/fiche-simple.pdf", impression.simple, name="fiche_simple"
+    ),
+    path(
+        "familles/<int:famille_id>/enfants/<int:enfant_id>/fiche-complete.pdf",
+        impression.complete,
+        name="fiche_complete",
+    ),
     path("familles/<int:famille_id>/acces/<int:acces_id>/invitation", familles.inviter, name="inviter"),
     path("familles/<int:famille_id>/inscription/", familles.inscrire, name="inscrire"),
+    path("", include("marelle.guichet.urls_messages")),
     path("activites/", activites.activites, name="activites"),
     path("activites/<int:activite_id>/", activites.activite, name="activite"),
     path("activites/<int:activite_id>/places/", ouvertures.places, name="places"),
@@ -35,6 +57,11 @@ urlpatterns = [
     path("activites/periodes/<int:periode_id>/", activites.periode, name="periode"),
     path("activites/fermetures/nouvelle/", ouvertures.fermer, name="fermer"),
     path("activites/fermetures/<int:fermeture_id>/reouverture", ouvertures.rouvrir, name="rouvrir"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/nouveau/", documents.document, name="document_nouveau"),
+    path("documents/<int:document_id>/", documents.document, name="document"),
+    path("documents/<int:document_id>/fichier", documents.fichier, name="document_fichier"),
+    path("documents/<int:document_id>/suppression", documents.supprimer, name="document_suppression"),
     path("aide/", aide.aide, name="aide"),
     path("e-mails/", courriels.courriels, name="courriels"),
     path("e-mails/<int:courriel_id>/", courriels.courriel, name="courriel"),

@@ -13,4 +13,7 @@ class PiecesConfig(AppConfig):
     def ready(self) -> None:
         from marelle.taches import planning
 
+        from . import centre, tenues
+
+        tenues.tenir("documents du centre", centre.cles)
         planning.enregistrer("pieces.menage", "marelle.pieces.service.faire_le_menage", a=time(3, 40))

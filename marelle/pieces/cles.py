@@ -14,6 +14,7 @@ from marelle.socle.chiffrement import Bilan
 
 from .models import Piece
 from .rangement import EXTENSION, chemin
+from .tenues import fichiers_tenus
 
 
 def verifier() -> Bilan:
@@ -44,11 +45,12 @@ def _parcourir(*, renouvelle: bool) -> Bilan:
 
 
 def _attendus() -> list[uuid.UUID]:
-    """The files that a family or the service may ask for: documents waiting or accepted, photographs."""
+    """The files that a family or the service may ask for: documents waiting or accepted, photographs, and
+    what the apps above hold."""
     etats = [Piece.Etat.EN_ATTENTE, Piece.Etat.ACCEPTEE]
     pieces = list(Piece.objects.filter(etat__in=etats).order_by("pk").values_list("cle", flat=True))
     photos = Enfant.objects.exclude(photo="").order_by("pk").values_list("photo", flat=True)
-    return [*pieces, *(uuid.UUID(photo) for photo in photos)]
+    return [*pieces, *(uuid.UUID(photo) for photo in photos), *sorted(fichiers_tenus())]
 
 
 def _remplacer(fichier: Path, octets: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Documents that families send (*pièces*): private files, their type, how long they are valid."""
+"""Documents that families send (*pièces*), how long they are valid; and those that the centre gives them to download."""
 
 import uuid
 
@@ -51,3 +51,31 @@ class Piece(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type_piece} {self.pk}"
+
+
+class DocumentDuCentre(models.Model):
+    """A PDF that families download: règlement intérieur, programme, menus… `publie_au` included; empty: without end."""
+
+    cle = models.UUIDField("clé", default=uuid.uuid4, unique=True, editable=False)
+    titre = models.CharField("titre", max_length=120)
+    rang = models.PositiveSmallIntegerField("rang dans la liste", default=1)
+    publie_du = models.DateField("publié du")
+    publie_au = models.DateField("publié jusqu’au", null=True, blank=True)
+    nom = models.CharField("nom du fichier", max_length=120, editable=False)
+    taille = models.PositiveIntegerField("taille (octets)", editable=False)
+    depose_le = models.DateTimeField("déposé le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "document du centre"
+        verbose_name_plural = "documents du centre"
+        ordering = ["rang", "titre", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="document_publie_dans_l_ordre",
+                condition=Q(publie_au__isnull=True) | Q(publie_au__gte=models.F("publie_du")),
+                violation_error_message="La fin de publication vient après son début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.titre

@@ -20,6 +20,7 @@ from marelle.socle.horloge import maintenant
 from . import formats, rangement
 from .models import Piece
 from .televersement import Recu
+from .tenues import fichiers_tenus
 
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg"}
 # A refused document is kept for the time of a question about it.
@@ -96,6 +97,11 @@ def ouvrir(piece: Piece, *, en_ligne: bool = False) -> HttpResponse:
     return _reponse(octets, piece.format, piece.nom, est_telecharge=est_telecharge)
 
 
+def montrer(cle: uuid.UUID, format_: str, nom: str, *, est_telecharge: bool = True) -> HttpResponse:
+    """The same for a file that an app above holds. Raises `Introuvable` when the file is gone."""
+    return _reponse(rangement.lire(cle), format_, nom, est_telecharge=est_telecharge)
+
+
 def ouvrir_photo(enfant: Enfant) -> HttpResponse:
     """The photograph of a child, 400 px square. Raises `Introuvable` when there is none: the page shows the initial."""
     try:
@@ -133,6 +139,7 @@ def faire_le_menage() -> int:
     refusees = Piece.objects.filter(etat=Piece.Etat.REFUSEE, envoyee_le__lt=maintenant() - CONSERVATION_REFUSEE)
     gardees = set(Piece.objects.exclude(etat=Piece.Etat.RETIREE).exclude(pk__in=refusees).values_list("cle", flat=True))
     gardees |= {uuid.UUID(nom) for nom in Enfant.objects.exclude(photo="").values_list("photo", flat=True)}
+    gardees |= fichiers_tenus()
     nombre = 0
     for fichier, cle in rangement.fichiers_anciens():
         if cle not in gardees:

@@ -28,8 +28,8 @@ PREFIXE_PIECE = "piece."
 def manques_bloquants(portes: Sequence[str], manques: Sequence[Manque], jour: date) -> list[Manque]:
     """The missing things that close the action on this day, in the order of the gates.
 
-    A document valid until a date (`jusquau`) blocks only the days after it."""
-    en_cause = [m for m in manques if m.jusquau is None or jour > m.jusquau]
+    A document valid from one date to another blocks only the days that it does not cover."""
+    en_cause = [m for m in manques if m.concerne(jour)]
     return [m for porte in portes for m in en_cause if fnmatchcase(m.code, porte)]
 
 

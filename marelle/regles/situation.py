@@ -44,11 +44,17 @@ class Places:
 class Manque:
     """Something of the file that is missing or pending: `code` is what a règlement's gate names
     (« fiche_sanitaire », « piece.assurance », « modification_en_attente »), `phrase` says it to the family,
-    `jusquau` limits it to days after that date (a document valid until then), None for every day."""
+    `jusquau` limits it to days after that date (a document valid until then), `avant` to days before that date (the next
+    one begins then); None for every day."""
 
     code: str
     phrase: str
     jusquau: date | None = None
+    avant: date | None = None
+
+    def concerne(self, jour: date) -> bool:
+        """Whether it is missing for this day."""
+        return (self.jusquau is None or jour > self.jusquau) and (self.avant is None or jour < self.avant)
 
 
 @dataclass(frozen=True, slots=True)

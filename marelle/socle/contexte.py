@@ -105,9 +105,11 @@ def _entrees(registre: dict[str, Fournisseur], cadre: Cadre) -> list[Entree]:
 
 
 def _avec_la_courante(entrees: list[Entree], chemin: str) -> list[Entree]:
-    """Marks the longest entry that the path is under, unless the face has already marked one."""
+    """Marks the longest entry that the path is under, unless the face has already marked one. Everything lies under a
+    face's home: it is current only by itself."""
     if any(entree.est_courant for entree in entrees):
         return entrees
-    candidates = [e.url for e in entrees if chemin == e.url or (e.url != "/" and chemin.startswith(e.url))]
+    accueils = set(ACCUEILS.values())
+    candidates = [e.url for e in entrees if chemin == e.url or (e.url not in accueils and chemin.startswith(e.url))]
     courante = max(candidates, key=len, default=None)
     return [replace(entree, est_courant=entree.url == courante) for entree in entrees]

@@ -56,7 +56,8 @@ def erreur_400(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def erreur_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _erreur(request, 403)
+    """With the sentence of who refused, when there is one: which right is missing."""
+    return _erreur(request, 403, phrase=str(exception or ""))
 
 
 def erreur_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -73,8 +74,8 @@ def erreur_500(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("socle/erreurs/500.html"), status=500)
 
 
-def _erreur(request: HttpRequest, statut: int, gabarit: str = "") -> HttpResponse:
-    contenu: dict[str, Any] = {"statut": statut}
+def _erreur(request: HttpRequest, statut: int, gabarit: str = "", phrase: str = "") -> HttpResponse:
+    contenu: dict[str, Any] = {"statut": statut, "phrase": phrase}
     try:
         return render(request, gabarit or f"socle/erreurs/{statut}.html", contenu, status=statut)
     except Exception:

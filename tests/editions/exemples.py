@@ -83,14 +83,14 @@ def fiche(*, complete: bool = True, nom: str = "Durand") -> FicheEnfant:
         "ecole": "École Jacques-Prévert, Chinon (CE2)", "groupe": "6-8 ans", "repas": "Sans porc",
         "responsables": [
             {
-                "nom": "Camille Durand", "lien": "mère", "telephones": ["06 12 34 56 78", "02 47 00 00 00 (travail)"],
+                "nom": "Camille Durand", "qui": "mère", "telephones": ["06 12 34 56 78", "02 47 00 00 00 (travail)"],
                 "courriel": "camille@exemple.fr", "adresse": ["12 rue du Commerce", "37500 Chinon"],
             },
-            {"nom": "Léo Lefèvre", "lien": "père", "telephones": ["06 98 76 54 32"], "precision": "Garde une semaine sur deux"},
+            {"nom": "Léo Lefèvre", "qui": "père", "telephones": ["06 98 76 54 32"], "precision": "Garde une semaine sur deux"},
         ],
         "personnes": [
-            {"nom": "Jeanne Durand", "lien": "grand-mère", "telephone": "02 47 11 22 33"},
-            {"nom": "Nino Petit", "lien": "voisin", "telephone": "06 00 00 00 00", "precision": "Pièce d'identité à présenter"},
+            {"nom": "Jeanne Durand", "qui": "grand-mère", "telephone": "02 47 11 22 33"},
+            {"nom": "Nino Petit", "qui": "voisin", "telephone": "06 00 00 00 00", "precision": "Pièce d'identité à présenter"},
         ],
         "autorisations": [
             {"question": "Peut être photographié pour le journal du centre", "reponse": True},

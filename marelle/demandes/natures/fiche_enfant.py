@@ -44,8 +44,7 @@ class ContenuFicheEnfant(IdentiteEnfant):
         ("Repas", "", ("type_repas",)),
         (
             "Assurance",
-            "Le contrat qui couvre l’enfant hors de l’école. L’attestation elle-même s’envoie avec "
-            "« Transmettre des documents ».",
+            "Le contrat qui couvre l’enfant hors de l’école. L’attestation elle-même s’envoie à part, avec les documents.",
             ("assurance_compagnie", "assurance_police"),
         ),
     )

@@ -63,7 +63,7 @@ class ContenuFicheSanitaire(FormulaireContenu):
         label="Depuis quand, et pour quoi ?",
         lignes=2,
         required=False,
-        help_text="Envoyez aussi le PAI signé avec « Transmettre des documents ».",
+        help_text="Envoyez aussi le PAI signé, avec les documents.",
     )
     medecin_nom = ChampNom(label="Médecin traitant", required=False)
     medecin_telephone = ChampTelephone(label="Téléphone du médecin", required=False)

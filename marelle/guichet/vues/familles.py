@@ -17,6 +17,7 @@ from marelle.collectivite.identite import identite
 from marelle.comptes.acces import adresse_invitation
 from marelle.comptes.connexion import adresse_est_partagee
 from marelle.comptes.droits import Droit
+from marelle.correspondance.selection import fils_de_la_famille
 from marelle.courriels.selection import courriels
 from marelle.demandes import direct
 from marelle.demandes.dossier import etats_des_dossiers
@@ -26,6 +27,7 @@ from marelle.familles import gestion
 from marelle.familles.models import Acces
 from marelle.familles.selection import adultes_de
 from marelle.reservations.selection import a_venir
+from marelle.scolarite.scolarites import scolarites_des
 from marelle.socle.erreurs import Refus
 from marelle.socle.francais import compte
 
@@ -63,8 +65,10 @@ def famille(request: RequeteAgent, famille_id: int) -> HttpResponse:
             {"vu": vu, "est_partagee": bool(vu.acces.compte.email and adresse_est_partagee(vu.acces.compte.email))}
             for vu in gestion.acces_de_la_famille(une)
         ],
+        "scolarites": scolarites_des(enfants),
         "demandes": demandes_de(request.agent, une),
         "reservations": a_venir(une),
+        "fils": fils_de_la_famille(request.agent, une) if request.agent.peut(Droit.LIRE_MESSAGES) else [],
         "courriels": courriels(dossier=f"famille:{une.pk}")[:10] if request.agent.peut(Droit.LIRE_COURRIELS) else [],
     }
     return render(request, "guichet/famille.html", contexte)
@@ -101,16 +105,17 @@ def adulte(request: RequeteAgent, famille_id: int, adulte_id: int) -> HttpRespon
 @pour(Droit.GERER_FAMILLES)
 def enfant(request: RequeteAgent, famille_id: int, enfant_id: int) -> HttpResponse:
     une = gestion.une_famille(famille_id)
+    le = gestion.un_enfant(une, enfant_id)
     fiche = FicheEnfantDuGuichet(request.POST or None, instance=gestion.un_enfant(une, enfant_id))
-    return _corriger(request, une, fiche, str(gestion.un_enfant(une, enfant_id)))
+    return _corriger(request, une, fiche, str(le), enfant=le)
 
 
-def _corriger(request: RequeteAgent, famille: Any, fiche: Any, qui: str) -> HttpResponse:
+def _corriger(request: RequeteAgent, famille: Any, fiche: Any, qui: str, **de_plus: Any) -> HttpResponse:
     if request.method == "POST" and fiche.is_valid():
         gestion.modifier(fiche.save(commit=False), famille, request.agent)
         messages.success(request, f"La fiche de {qui} est corrigée.")
         return redirect("guichet:famille", famille.pk)
-    contexte = {"famille": famille, "fiche": fiche, "qui": qui}
+    contexte = {"famille": famille, "fiche": fiche, "qui": qui, "enfant": None, **de_plus}
     return render(request, "guichet/fiche.html", contexte, status=422 if fiche.errors else 200)
 
 
