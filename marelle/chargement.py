@@ -18,6 +18,7 @@ from marelle.regles.calendrier import feries
 from marelle.regles.lecture import ErreurReglement
 from marelle.regles.phrases import MOIS
 from marelle.regles.reglement import lire_reglement
+from marelle.scolarite.chargement import charger_scolarite
 from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.horloge import annee_scolaire, aujourdhui
 from marelle.socle.memoire import oublier
@@ -27,7 +28,7 @@ MOIS_DE_L_ANNEE_SUIVANTE = 4
 
 
 def charger(dossier: Path) -> str:
-    """Load collectivite.toml, reglement.toml and activites.toml; returns one French line saying what stands now.
+    """Load collectivite, reglement, activites and (with schools) scolarite.toml; one French line says what stands now.
 
     Raises `ErreurMarelle` with the file, the key and what is wrong; nothing is then changed.
     """
@@ -66,6 +67,8 @@ def _charger(dossier: Path) -> str:
     plan = charger_activites(_lire(dossier, "activites.toml"), f"{code}/activites.toml")
     nombre = 0
     for rentree in annees_a_ouvrir(aujourdhui()):
+    if options.inscription_scolaire or (dossier / "scolarite.toml").exists():
+        charger_scolarite(_lire(dossier, "scolarite.toml"), f"{code}/scolarite.toml")
         nombre += ouvrir_l_annee(plan, options.zone, rentree, alsace_moselle=options.alsace_moselle)
     return f"{options.nom} : {len(plan.activites)} activités, {nombre} ouvertures ajoutées."
 

@@ -33,6 +33,8 @@ urlpatterns = [
     path("", include("marelle.espace_famille.urls_semaine")),
     path("aide/", public.aide, name="aide"),
     path("reglement/", reglement.texte, name="reglement"),
+    path("", include("marelle.espace_famille.urls_messages")),
+    path("inscription-scolaire/", include("marelle.espace_famille.urls_ecole")),
     path("reglement/pdf", reglement.pdf, name="reglement_pdf"),
     path("accessibilite/", public.accessibilite, name="accessibilite"),
     path("donnees-personnelles/", public.donnees, name="donnees"),

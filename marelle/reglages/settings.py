@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "marelle.familles",
     "marelle.activites",
     "marelle.pieces",
+    "marelle.scolarite",
     "marelle.reservations",
     "marelle.demandes",
     "marelle.editions",

@@ -9,6 +9,7 @@ from .base import Ecart, Nature, Sujet
 from .fiche_enfant import FicheDInformation
 from .fiche_responsable import FicheDeLAdulte
 from .fiche_sanitaire import FicheMedicale
+from .inscription_scolaire import InscrireALEcole
 from .nouvel_enfant import NouvelEnfant
 from .personnes_autorisees import PersonnesAutorisees
 from .piece import Transmettre
@@ -26,6 +27,7 @@ NATURES: dict[str, type[Nature]] = {
         PersonnesAutorisees,
         FicheMedicale,
         NouvelEnfant,
+        InscrireALEcole,
         Transmettre,
     )
 }

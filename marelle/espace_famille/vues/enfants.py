@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marelle.collectivite.identite import identite
 from marelle.demandes.dossier import etat_du_dossier
 from marelle.demandes.models import Demande
 from marelle.demandes.natures import Sujet
@@ -16,6 +17,7 @@ from marelle.demandes.passages import Etat
 from marelle.demandes.suivi import Suivi, nouveaux_enfants, suivis
 from marelle.familles.models import Enfant
 from marelle.familles.selection import enfant_de
+from marelle.scolarite.scolarites import scolarites_de
 
 from ..fiches import Fiche, nommer
 from ..parcours import documents_a_envoyer, etapes_de, frise, marelle, phrase_d_attente, premiere_a_faire
@@ -66,6 +68,7 @@ def _contexte(request: RequeteFamille, le: Enfant, onglet: str) -> dict[str, Any
         "etapes": marelle(etapes, onglet),
         "frise": frise(le, etapes, etat),
         "documents": documents_a_envoyer(le, etat),
+        "scolarites": scolarites_de([le.pk]).get(le.pk, []) if identite().inscription_scolaire else [],
     }
 
 
