@@ -22,6 +22,8 @@ from marelle.scolarite.chargement import charger_scolarite
 from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.horloge import annee_scolaire, aujourdhui
 from marelle.socle.memoire import oublier
+from marelle.transport.chargement import charger_transport
+from marelle.transport.courses import ouvrir_les_courses
 
 # From that month on, the next school year opens too: families book September before the summer.
 MOIS_DE_L_ANNEE_SUIVANTE = 4
@@ -70,6 +72,9 @@ def _charger(dossier: Path) -> str:
     if options.inscription_scolaire or (dossier / "scolarite.toml").exists():
         charger_scolarite(_lire(dossier, "scolarite.toml"), f"{code}/scolarite.toml")
         nombre += ouvrir_l_annee(plan, options.zone, rentree, alsace_moselle=options.alsace_moselle)
+    if (dossier / "transport.toml").exists():
+        charger_transport(_lire(dossier, "transport.toml"), f"{code}/transport.toml")
+        ouvrir_les_courses()
     return f"{options.nom} : {len(plan.activites)} activités, {nombre} ouvertures ajoutées."
 
 

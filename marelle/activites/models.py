@@ -168,11 +168,14 @@ class Periode(models.Model):
 class Jauge(models.Model):
     """A capacity on a day: `prises` by bookings, `retenues` by demandes not decided (or carts), `attente` children waiting.
 
+    A jauge without activity is the seats of a bus (`transport.Course`).
     Only `reservations.places` writes the three counters. `bloc` is what is locked at once: all the jauges of a day that
     some ouverture ties together carry the same number (the smallest pk among them).
     """
 
-    activite = models.ForeignKey(Activite, models.CASCADE, related_name="jauges", verbose_name="activité")
+    activite = models.ForeignKey(
+        Activite, models.CASCADE, null=True, blank=True, related_name="jauges", verbose_name="activité"
+    )
     date = models.DateField("date")
     partie = models.CharField("partie", max_length=20)
     groupe = models.ForeignKey(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from marelle.activites.models import Activite, Jauge
 from marelle.familles.models import Enfant, Famille
-from marelle.regles.verdict import Issue, Verdict
+from marelle.regles.verdict import Issue, Option, Verdict
 from marelle.socle.horloge import maintenant
 
 from .besoins import par_demande
+from .bus import refus_au_panier
 from .contexte import ACTIONS, Examen, JourOuvert, dates_deja, jour_ouvert
 from .dossier import etats_des_dossiers
 from .ensemble import jours_perdus
@@ -67,8 +68,19 @@ def lignes_examinees(famille: Famille, connus: Mapping[int, Verdict] | None = No
         verdicts = examen.jours(action, [_ouvert(jour, demande.activite) for jour in siens])
         for jour, verdict in zip(siens, verdicts, strict=True):
             lignes.append(LignePanier(jour, (connus or {}).get(jour.pk, verdict)))
-    lignes = _ensemble(lignes)
+    lignes = _ensemble(_avec_le_bus(lignes))
     return sorted(lignes, key=lambda ligne: (ligne.enfant.prenom, ligne.activite.pk, ligne.jour.date, ligne.jour.pk))
+
+
+def _avec_le_bus(lignes: list[LignePanier]) -> list[LignePanier]:
+    """A day whose bus is full cannot go as it is asked."""
+    refus = refus_au_panier([ligne.jour for ligne in lignes if ligne.est_reservation and ligne.est_possible])
+    return [
+        replace(ligne, verdict=Verdict(Issue.REFUSER, "transport", phrase, option=Option.AUTRE_CHOIX))
+        if (phrase := refus.get(ligne.jour.pk))
+        else ligne
+        for ligne in lignes
+    ]
 
 
 def _ensemble(lignes: list[LignePanier]) -> list[LignePanier]:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from marelle.activites.models import Jauge
 from marelle.reservations.models import Reservation
 from marelle.reservations.places import Besoin, Registre, ouvrir
+from marelle.transport.models import Trajet
 
 from .models import Demande, JourDemande
 from .passages import Acteur
@@ -22,10 +23,11 @@ def ordre_d_arrivee(instant: datetime | None) -> int:
 
 
 def jours_complets(jours: QuerySet[JourDemande]) -> list[JourDemande]:
-    """These jours with all an action looks at: demande, ouverture, unité, group, booking, jauges. Two queries."""
+    """These jours with all an action looks at: demande, ouverture, unité, group, booking, jauges, bus. Two queries."""
     return list(
         jours.select_related(
-            "demande__enfant", "demande__activite", "ouverture__unite", "ouverture__groupe", "reservation"
+            *("demande__enfant", "demande__activite", "ouverture__unite", "ouverture__groupe"),
+            *("reservation__trajet", "trajet"),
         )
         .prefetch_related("ouverture__jauges")
         .order_by("demande_id", "date", "pk")
@@ -34,8 +36,18 @@ def jours_complets(jours: QuerySet[JourDemande]) -> list[JourDemande]:
 
 def besoin(jour: JourDemande, demande: Demande) -> Besoin:
     assert demande.enfant_id is not None
-    cles = tuple(sorted(jauge.pk for jauge in jour.ouverture.jauges.all()))
-    return Besoin(jour.pk, demande.enfant_id, cles, ordre_d_arrivee(demande.depose_le))
+    cles = {jauge.pk for jauge in jour.ouverture.jauges.all()}
+    if (trajet := trajet_de(jour, demande)) is not None:
+        cles.update(trajet.courses)
+    return Besoin(jour.pk, demande.enfant_id, tuple(sorted(cles)), ordre_d_arrivee(demande.depose_le))
+
+
+def trajet_de(jour: JourDemande, demande: Demande) -> Trajet | None:
+    """The bus asked with this day; for an absence, the one of the booking that it is about."""
+    trajet: Trajet | None = getattr(jour, "trajet", None)
+    if trajet is None and demande.nature == "absence":
+        trajet = getattr(jour.reservation, "trajet", None)
+    return trajet
 
 
 def verrouiller(jours: QuerySet[JourDemande]) -> tuple[Registre, list[JourDemande]]:
@@ -71,7 +83,17 @@ def reserver(jours: Sequence[tuple[Demande, JourDemande]], registre: Registre) -
         registre.prendre(besoin(jour, demande), reservation.pk)
         jour.reservation = reservation
     _relier([(reservation.pk, jour.pk) for (_, jour), reservation in zip(possibles, reservations, strict=True)])
+    _donner_le_bus([jour for _, jour in possibles])
     return manquants
+
+
+def _donner_le_bus(jours: Iterable[JourDemande]) -> None:
+    """The ride goes with the booking from now on."""
+    trajets = [trajet for jour in jours if (trajet := getattr(jour, "trajet", None)) is not None]
+    for trajet in trajets:
+        trajet.reservation_id = trajet.jour.reservation_id
+    if trajets:
+        Trajet.objects.bulk_update(trajets, ["reservation"], batch_size=500)
 
 
 def _relier(paires: list[tuple[int, int]]) -> None:

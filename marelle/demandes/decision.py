@@ -17,6 +17,7 @@ from marelle.reservations.places import Registre, ouvrir
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import maintenant as maintenant_
 
+from . import bus
 from .absences import declarer
 from .attente import servir
 from .besoins import annuler, besoin, jours_complets, par_demande, reserver
@@ -94,7 +95,7 @@ class _Decision:
         for verdict in rendus:
             if verdict.issue is Issue.REFUSER:
                 return verdict.phrase
-        return ""
+        return next((phrase for jour in jours if (phrase := bus.objection(jour, demande, self.registre))), "")
 
     def accepter(self, demande: Demande, auteur: Auteur, derogation: str = "") -> None:
         """The effects of an acceptance. Raises `Refus` when what is asked cannot be: no place, closed, gone."""

@@ -16,6 +16,7 @@ from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant as maintenant_
 
+from . import bus
 from .absences import declarer, est_declarable
 from .attente import est_automatique, servir
 from .besoins import annuler, besoin, par_demande, reserver, verrouiller
@@ -172,6 +173,8 @@ class _Envoyeur:
         if demande.enfant is not None and not est_de_l_age(demande.enfant, jour.ouverture, demande.activite):
             return _refus("activite.age", "Cette activité ne reçoit pas les enfants de cet âge ce jour-là.")
         un = besoin(jour, demande)
+        if phrase := bus.objection(jour, demande, self.registre):
+            return Verdict(Issue.REFUSER, "transport", phrase, option=Option.AUTRE_CHOIX)
         if self.registre.est_pris_ailleurs(un):
             return _refus("places.double", DEJA_DEMANDEE)
         if verdict.issue is Issue.LISTE_ATTENTE:

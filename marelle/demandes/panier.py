@@ -17,6 +17,7 @@ from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import maintenant as maintenant_
 
 from .besoins import jours_complets
+from . import bus as le_bus
 from .contexte import ACTIONS, Examen, dates_deja, est_de_l_age, jour_ouvert
 from .dossier import PAS_A_VOUS, etats_des_dossiers
 from .models import Demande, JourDemande, Panier
@@ -59,8 +60,9 @@ def nombre_au_panier(famille: Famille) -> int:
     ).count()
 
 
-def basculer(famille: Famille, enfant: Enfant, unite: Unite, jour: date) -> Ajout:
-    """The click on a day: in the cart it goes out, booked it goes in to be cancelled, otherwise it goes in to be booked.
+def basculer(famille: Famille, enfant: Enfant, unite: Unite, jour: date, bus: ChoixBus = PAS_DE_BUS) -> Ajout:
+    """The click on a day: in the cart it goes out, booked it goes in to be cancelled, otherwise it goes in to be booked,
+    with the stops chosen.
 
     Raises `Refus` with the rule's sentence, `Introuvable` for a day on which the unité does not open.
     """
@@ -78,7 +80,7 @@ def basculer(famille: Famille, enfant: Enfant, unite: Unite, jour: date) -> Ajou
         reservees = _reservations(enfant, famille, toutes)
         if reservees:  # whatever the unité on the screen, what is booked that day is what is cancelled
             ouverture = [une for une in toutes if une.pk in reservees]
-        ajouter(famille, enfant, unite.activite, ouverture, ANNULER if reservees else RESERVER, ajout)
+        ajouter(famille, enfant, unite.activite, ouverture, ANNULER if reservees else RESERVER, ajout, bus)
     if ajout.refuses:
         raise Refus(ajout.refuses[0][1])
     return ajout
@@ -94,7 +96,10 @@ def ajouter_periode(
     *,
     desinscrire: bool,
 ) -> Ajout:
-    """*Inscrire* or *désinscrire* by period and weekdays (0: Monday). Days that cannot be are told, the others go in.
+    bus: ChoixBus = PAS_DE_BUS,
+    """*Inscrire* (with the stops chosen) or *désinscrire* by period and weekdays (0: Monday).
+
+    Days that cannot be are told, the others go in.
 
     Raises `Refus` when the dates are in disorder, too far apart, or when nothing opens (nothing is booked) between them.
     """
@@ -115,7 +120,7 @@ def ajouter_periode(
         ]
         if not choisies:
             raise Refus(RIEN_A_ANNULER if desinscrire else RIEN_A_RESERVER)
-        ajouter(famille, enfant, unite.activite, choisies, ANNULER if desinscrire else RESERVER, ajout)
+        ajouter(famille, enfant, unite.activite, choisies, ANNULER if desinscrire else RESERVER, ajout, bus)
     return ajout
 
 
@@ -161,13 +166,17 @@ def remettre_au_panier(famille: Famille, jours: Sequence[JourDemande]) -> int:
     with transaction_de_places():
         verrouiller(famille)
         for jour in jours:
+        remises = {}
             demande = demande_du_panier(famille, jour.demande.enfant_id, jour.demande.activite_id, jour.demande.nature)
-            JourDemande.objects.get_or_create(
+            remise, est_neuve = JourDemande.objects.get_or_create(
                 demande=demande,
                 ouverture_id=jour.ouverture_id,
                 defaults={"date": jour.date, "reservation_id": jour.reservation_id},
             )
     return len(jours)
+            if est_neuve:
+                remises[jour.pk] = remise
+        le_bus.recopier(remises)
 
 
 def verrouiller(famille: Famille) -> Panier:
@@ -211,7 +220,13 @@ def _retirer_du_panier(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ou
 
 
 def ajouter(
-    famille: Famille, enfant: Enfant, activite: Activite, ouvertures: Sequence[Ouverture], nature: str, ajout: Ajout
+    famille: Famille,
+    enfant: Enfant,
+    activite: Activite,
+    ouvertures: Sequence[Ouverture],
+    nature: str,
+    ajout: Ajout,
+    bus: ChoixBus = PAS_DE_BUS,
 ) -> None:
     """Examine each day and put in what is not refused. For the screens of this app, inside their transaction, cart locked."""
     action = ACTIONS[nature]
@@ -223,10 +238,14 @@ def ajouter(
             ajout.refuser(une, deja_la[une.pk])
     verdicts = examiner(famille, enfant, activite, nouvelles, action)
     reservees = _reservations(enfant, famille, nouvelles) if nature == ANNULER else {}
-    gardees = [une for une, verdict in zip(nouvelles, verdicts, strict=True) if verdict.est_possible]
+    billets = le_bus.Billets(bus if nature == RESERVER else PAS_DE_BUS, [une.date for une in nouvelles])
+    gardees = []
     for une, verdict in zip(nouvelles, verdicts, strict=True):
-        if not verdict.est_possible:
-            ajout.refuser(une, verdict.phrase)
+        phrase = billets.refus(une.date) if verdict.est_possible else verdict.phrase
+        if phrase:
+            ajout.refuser(une, phrase)
+        else:
+            gardees.append(une)
     if not gardees:
         return
     demande = demande_du_panier(famille, enfant.pk, activite.pk, nature)

@@ -9,6 +9,8 @@ from django.db.models import F
 from marelle.activites.models import Jauge, Ouverture
 from marelle.reservations.models import Absence, Place, Reservation
 
+from marelle.socle.horloge import maintenant
+from marelle.transport.models import Trajet
 from .models import Demande, JourDemande, Passage
 from .passages import TABLE, Etat, Verbe
 
@@ -49,8 +51,9 @@ def _places() -> list[str]:
         Absence.objects.filter(etat=Absence.Etat.DECLAREE, place_rendue=True).values_list("reservation_id", flat=True)
     )
     for pk, ouverture in Reservation.objects.filter(etat=Reservation.Etat.RESERVEE).values_list("pk", "ouverture_id"):
-        nombre = 0 if pk in rendues else voulues[ouverture]
+        nombre = 0 if pk in rendues else voulues[ouverture] + sieges[pk]
         if tenues[pk] != nombre:
+    sieges = _nombre_de_sieges("reservation_id")
             fautes.append(f"Réservation {pk} : {tenues[pk]} places au lieu de {nombre}.")
     return fautes
 
@@ -62,9 +65,17 @@ def _nombre_de_jauges() -> Counter[int]:
 def _lignes_des_demandes() -> list[str]:
     """A demande déposée that retains has its places or waits for none; a waiting one waits, a decided one holds nothing."""
     lignes: dict[int, Counter[str]] = defaultdict(Counter)
+def _nombre_de_sieges(par: str) -> Counter[int]:
+    """Seats of buses, by booking or by jour de demande."""
+    sieges: Counter[int] = Counter()
+    for cle, aller, retour in Trajet.objects.order_by().values_list(par, "aller_id", "retour_id"):
+        sieges[cle] += (aller is not None) + (retour is not None)
+    return sieges
+
+
     for reference, etat in Place.objects.exclude(reference=0).order_by().values_list("reference", "etat"):
         lignes[reference][etat] += 1
-    voulues = _nombre_de_jauges()
+    voulues, sieges = _nombre_de_jauges(), _nombre_de_sieges("jour_id")
     fautes = []
     jours = JourDemande.objects.filter(demande__nature="reservation").values_list(
         "pk",
@@ -76,7 +87,7 @@ def _lignes_des_demandes() -> list[str]:
     )
     for pk, demande, etat, ouverture, en_reserve, retient in jours.iterator(chunk_size=5000):
         tient, attend = lignes[pk][Place.Etat.RETENUE], lignes[pk][Place.Etat.ATTENTE]
-        nombre = voulues[ouverture]
+        nombre = voulues[ouverture] + sieges[pk]
         attendu = {Etat.LISTE_ATTENTE: (0, 0 if en_reserve else nombre)}.get(Etat(etat), (0, 0))
         if etat == Etat.DEPOSEE:
             juste = attend == 0 and tient in ((nombre,) if retient else (0, nombre))

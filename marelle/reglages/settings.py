@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "marelle.pieces",
     "marelle.scolarite",
     "marelle.reservations",
+    "marelle.transport",
     "marelle.demandes",
     "marelle.editions",
     "marelle.espace_famille",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from marelle.demandes.fermeture import rouvrir as rouvrir_les_jours
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.francais import accorde, compte
 from marelle.socle.horloge import aujourdhui
+from marelle.transport.courses import ouvrir_les_courses
 
 from ..formulaires.activites import Capacites, Fermer, OuvrirDesJours
 from ..personne import RequeteAgent, auteur, pour
@@ -44,7 +46,9 @@ def ouvrir(request: RequeteAgent, activite_id: int) -> HttpResponse:
     saisie = OuvrirDesJours(list(une.groupes.order_by("age_min")), request.POST)
     if not saisie.is_valid():
         return _mois(request, une, saisie, 422)
-    nombre = gestion.ouvrir_pour(request.agent, une, saisie.dates, saisie.places)
+    with transaction.atomic():
+        nombre = gestion.ouvrir_pour(request.agent, une, saisie.dates, saisie.places)
+        ouvrir_les_courses()  # a bus that serves the activity runs on its new days too
     if nombre:
         messages.success(request, f"{compte(len(saisie.dates), 'jour')} : {compte(nombre, 'ouverture')} en plus.")
     else:
