@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from marelle.collectivite.identite import identite
 from marelle.familles.models import Enfant, Famille, Rattachement
 from marelle.pieces.models import Piece
 from marelle.regles.situation import Manque
 from marelle.socle.francais import de
-from marelle.socle.horloge import aujourdhui
+from marelle.socle.horloge import annee_scolaire, aujourdhui
 
+from .couverture import Couverture
 from .models import Demande
 from .passages import EN_COURS, Etat
 
@@ -59,8 +60,8 @@ class EtatDossier:
 
     @property
     def est_complet(self) -> bool:
-        """Nothing stands against booking today (a document may still end later in the year)."""
-        return all(manque.jusquau is not None for manque in self.manques)
+        """Nothing is missing for today (a document may still end later in the year)."""
+        return not any(manque.concerne(aujourdhui()) for manque in self.manques)
 
     @property
     def a_faire(self) -> tuple[Exigence, ...]:
@@ -71,31 +72,36 @@ class EtatDossier:
 def etats_des_dossiers(famille: Famille, enfant_ids: Iterable[int]) -> dict[int, EtatDossier]:
     """The state of the file of these children, as this household sees it. Two queries, whatever
     their number; one when nothing is pending."""
-    pieces = [piece for piece in identite().pieces if piece.est_obligatoire]
-    fins: dict[str, Any] = {
-        f"fin_{piece.code}": Max(
-            "pieces__valable_au", filter=Q(pieces__type_piece=piece.code, pieces__etat=Piece.Etat.ACCEPTEE)
-        )
-        for piece in pieces
-    } | {
-        f"sans_fin_{piece.code}": Max(
-            "pieces__pk",
-            filter=Q(pieces__type_piece=piece.code, pieces__etat=Piece.Etat.ACCEPTEE, pieces__valable_au=None),
-        )
-        for piece in pieces
-    }
+    codes = [piece.code for piece in identite().pieces if piece.est_obligatoire]
+    acceptees = Q(pieces__etat=Piece.Etat.ACCEPTEE, pieces__type_piece__in=codes or [""])
     lignes = list(
         Enfant.objects.filter(pk__in=list(enfant_ids))
-        .order_by("pk")
-        .values("pk", "prenom", *VALIDEES.values())
         .annotate(
             attend=Exists(_attendues(famille, OuterRef("pk"))),
             reserve=Exists(Rattachement.objects.filter(famille=famille, enfant=OuterRef("pk"), peut_reserver=True)),
-            **fins,
+            acceptees=FilteredRelation("pieces", condition=acceptees),
         )
+        .order_by("pk", "acceptees__pk")
+        .values("pk", "prenom", "attend", "reserve", *VALIDEES.values(), *ACCEPTEES)
     )
+    par_enfant: dict[int, list[dict[str, Any]]] = {}
+    for ligne in lignes:  # one for each accepted document of a child
+        par_enfant.setdefault(ligne["pk"], []).append(ligne)
     en_cours = _en_cours(famille, enfant_ids) if any(ligne["attend"] for ligne in lignes) else {}
-    return {ligne["pk"]: _etat(ligne, en_cours) for ligne in lignes}
+    return {cle: _etat(siennes[0], _couvertures(siennes), en_cours) for cle, siennes in par_enfant.items()}
+
+
+ACCEPTEES = ("acceptees__type_piece", "acceptees__valable_du", "acceptees__valable_au")
+
+
+def _couvertures(lignes: list[dict[str, Any]]) -> dict[str, Couverture]:
+    """The days that the accepted documents of a child cover, by kind."""
+    periodes: dict[str, list[tuple[date | None, date | None]]] = {}
+    for ligne in lignes:
+        code, du, au = (ligne[nom] for nom in ACCEPTEES)
+        if code:
+            periodes.setdefault(code, []).append((du, au))
+    return {code: Couverture.de(siennes) for code, siennes in periodes.items()}
 
 
 def etat_du_dossier(famille: Famille, enfant: Enfant) -> EtatDossier:
@@ -118,38 +124,41 @@ def _en_cours(famille: Famille, enfant_ids: Iterable[int]) -> dict[tuple[int | N
         etat__in=EN_COURS,
         nature__in=[*NATURES_DU_DOSSIER, "piece"],
     ).values_list("enfant_id", "nature", "etat", "contenu_clair")
+    rentree = annee_scolaire(aujourdhui())[0].year
     trouvees: dict[tuple[int | None, str], str] = {}
     for enfant_id, nature, etat, contenu in lignes:
         cle = f"piece.{contenu.get('type_piece', '')}" if nature == "piece" else nature
+        annee = contenu.get("annee") if nature == "piece" else None
+        if annee is not None and annee != rentree:  # what it will cover is not today
+            cle = f"{cle}{AUTRE_ANNEE}"
         trouvees[(enfant_id, cle)] = etat
     return trouvees
 
 
-def _etat(ligne: dict[str, Any], en_cours: dict[tuple[int | None, str], str]) -> EtatDossier:
-    enfant_id = ligne["pk"]
+AUTRE_ANNEE = " d’une autre année"
+
+
+def _etat(
+    ligne: dict[str, Any], couvertures: dict[str, Couverture], en_cours: dict[tuple[int | None, str], str]
+) -> EtatDossier:
+    enfant_id, prenom = ligne["pk"], ligne["prenom"]
     exigences = []
+    manques: list[Manque] = []
     for onglet in identite().onglets:
         for nature in onglet.natures:
             etat = _etat_de(en_cours.get((enfant_id, nature)), ligne[VALIDEES[nature]] is not None)
             exigences.append(Exigence(nature, onglet.titre, etat, onglet.code, ligne[VALIDEES[nature]]))
+            if etat != "valide":
+                manques.append(Manque(nature, PHRASES[etat].format(nom=onglet.titre, de_prenom=de(prenom))))
     for piece in identite().pieces:
         if piece.est_obligatoire:
-            code = f"piece.{piece.code}"
-            fin = ligne[f"fin_{piece.code}"]
-            est_valide = bool(ligne[f"sans_fin_{piece.code}"]) or (fin is not None and fin >= aujourdhui())
-            etat = _etat_de(en_cours.get((enfant_id, code)), est_valide)
-            exigences.append(
-                Exigence(
-                    code,
-                    piece.nom,
-                    _perime(etat, fin),
-                    "documents",
-                    None,
-                    None if ligne[f"sans_fin_{piece.code}"] else fin,
-                )
-            )
-    manques = (*_manques(exigences, ligne["prenom"]), *_modifications(enfant_id, ligne["prenom"], en_cours))
-    return EtatDossier(enfant_id, ligne["prenom"], tuple(exigences), manques, ligne["reserve"])
+            code, couverture = f"piece.{piece.code}", couvertures.get(piece.code, Couverture())
+            etat = _perime(_etat_de(en_cours.get((enfant_id, code)), couverture.couvre(aujourdhui())), couverture)
+            exigences.append(Exigence(code, piece.nom, etat, "documents", None, couverture.fin(aujourdhui())))
+            attendue = (enfant_id, f"{code}{AUTRE_ANNEE}") in en_cours
+            manques += _manques_d_une_piece(exigences[-1], prenom, couverture, est_attendue=attendue)
+    manques += _modifications(enfant_id, prenom, en_cours)
+    return EtatDossier(enfant_id, prenom, tuple(exigences), tuple(manques), ligne["reserve"])
 
 
 def _etat_de(demande: str | None, est_valide: bool) -> str:
@@ -161,8 +170,8 @@ def _etat_de(demande: str | None, est_valide: bool) -> str:
     return "en_attente" if demande else "manque"
 
 
-def _perime(etat: str, fin: date | None) -> str:
-    return "perime" if etat == "manque" and fin is not None else etat
+def _perime(etat: str, couverture: Couverture) -> str:
+    return "perime" if etat == "manque" and couverture.a_fini_avant(aujourdhui()) else etat
 
 
 PHRASES = {
@@ -170,25 +179,22 @@ PHRASES = {
     "a_corriger": "{nom} {de_prenom} : à corriger, le service vous l’a renvoyée.",
     "en_attente": "{nom} {de_prenom} : le service doit encore la valider.",
     "perime": "{nom} {de_prenom} : celle que nous avons a expiré, envoyez la nouvelle.",
+    "ailleurs": "{nom} {de_prenom} : elle ne couvre pas ce jour, envoyez la suivante.",
 }
 
 
-def _manques(exigences: list[Exigence], prenom: str) -> list[Manque]:
-    manques = [
-        Manque(une.code, PHRASES[une.etat].format(nom=une.nom, de_prenom=de(prenom)))
-        for une in exigences
-        if not une.est_satisfaite
-    ]
-    # A document in force stops counting for the days after its end (R18: valid on the session date).
-    manques += [
-        Manque(
-            une.code,
-            f"{une.nom} {de(prenom)} : elle ne couvre pas ce jour, envoyez la suivante.",
-            jusquau=une.jusquau,
-        )
-        for une in exigences
-        if une.est_satisfaite and une.jusquau is not None
-    ]
+def _manques_d_une_piece(
+    exigence: Exigence, prenom: str, couverture: Couverture, *, est_attendue: bool
+) -> list[Manque]:
+    """The days that no accepted document covers (R18: valid on the session date), from today on: each stretch with its words.
+    `est_attendue`: one for another school year waits for the service."""
+    manques = []
+    for jusquau, avant in couverture.trous(aujourdhui()):
+        manque = Manque(exigence.code, "", jusquau, avant)
+        cas = "en_attente" if est_attendue else "ailleurs"
+        if manque.concerne(aujourdhui()):
+            cas = exigence.etat
+        manques.append(replace(manque, phrase=PHRASES[cas].format(nom=exigence.nom, de_prenom=de(prenom))))
     return manques
 
 

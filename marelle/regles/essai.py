@@ -150,16 +150,17 @@ def _lire_contexte(table: Table) -> Contexte:
 
 
 def _lire_manques(table: Table) -> Iterator[Manque]:
-    """« fiche_sanitaire » alone, or a table with its sentence and the date until which it is in order."""
+    """« fiche_sanitaire » alone, or a table with its sentence and the dates around which it is in order."""
     valeurs = table.donnees.get("manques", [])
     if isinstance(valeurs, list) and all(isinstance(valeur, str) for valeur in valeurs):
         for code in valeurs:
             yield Manque(code, f"Il manque : {code}.")
         return
     for sous in table.tables("manques"):
-        sous.verifier({"code", "phrase", "jusquau"}, exigees=("code",))
+        sous.verifier({"code", "phrase", "jusquau", "avant"}, exigees=("code",))
         code = sous.texte("code")
-        yield Manque(code, sous.texte("phrase", f"Il manque : {code}."), sous.jour("jusquau"))
+        phrase = sous.texte("phrase", f"Il manque : {code}.")
+        yield Manque(code, phrase, sous.jour("jusquau"), sous.jour("avant"))
 
 
 def _lire_jours(table: Table, periodes: dict[str, Periode]) -> tuple[Jour, ...]:

@@ -135,7 +135,7 @@ def page_du_calendrier(
 
 def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | None) -> dict[str, Any]:
     dossier = etat_du_dossier(request.famille, ou.enfant)
-    bloquants = [m for m in dossier.manques if m.jusquau is None and m.code in _portes(ou.activite)]
+    bloquants = [m for m in dossier.manques if m.concerne(aujourdhui()) and m.code in _portes(ou.activite)]
     ou, cases = _mois_utile(ou, lambda ou: _cases(request, ou, dossier))
     ouverts = sorted({case.date.weekday() for case in cases})
     return {

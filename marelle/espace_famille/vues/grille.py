@@ -126,7 +126,7 @@ def _page(
     if masse is not None:
         voulus = en_masse(lignes, lue.unites, voulus, masse)
     portes = reglement().version_du(aujourdhui(), maintenant()).portes(choix.activite.code, Action.RESERVER)
-    manques = [m for m in lue.dossier.manques if m.jusquau is None and m.code in portes]
+    manques = [m for m in lue.dossier.manques if m.concerne(aujourdhui()) and m.code in portes]
     contexte: dict[str, Any] = {
         "formulaire": choix.formulaire,
         "choix": choix,
