@@ -15,9 +15,10 @@ from marelle.reservations.file_ecriture import transaction_de_places
 from marelle.reservations.models import Place, Reservation
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import maintenant as maintenant_
+from marelle.transport.selection import PAS_DE_BUS, ChoixBus
 
-from .besoins import jours_complets
 from . import bus as le_bus
+from .besoins import jours_complets
 from .contexte import ACTIONS, Examen, dates_deja, est_de_l_age, jour_ouvert
 from .dossier import PAS_A_VOUS, etats_des_dossiers
 from .models import Demande, JourDemande, Panier
@@ -95,8 +96,8 @@ def ajouter_periode(
     jours_semaine: Iterable[int],
     *,
     desinscrire: bool,
-) -> Ajout:
     bus: ChoixBus = PAS_DE_BUS,
+) -> Ajout:
     """*Inscrire* (with the stops chosen) or *désinscrire* by period and weekdays (0: Monday).
 
     Days that cannot be are told, the others go in.
@@ -165,18 +166,18 @@ def remettre_au_panier(famille: Famille, jours: Sequence[JourDemande]) -> int:
     """Put back in the cart the days of a demande that the service sent back, so that the family corrects them there."""
     with transaction_de_places():
         verrouiller(famille)
-        for jour in jours:
         remises = {}
+        for jour in jours:
             demande = demande_du_panier(famille, jour.demande.enfant_id, jour.demande.activite_id, jour.demande.nature)
             remise, est_neuve = JourDemande.objects.get_or_create(
                 demande=demande,
                 ouverture_id=jour.ouverture_id,
                 defaults={"date": jour.date, "reservation_id": jour.reservation_id},
             )
-    return len(jours)
             if est_neuve:
                 remises[jour.pk] = remise
         le_bus.recopier(remises)
+    return len(jours)
 
 
 def verrouiller(famille: Famille) -> Panier:
@@ -255,6 +256,7 @@ def ajouter(
             for une in gardees
         ]
     )
+    billets.donner(lignes)
     ajout.ajoutes += [une.date for une in gardees]
     if nature == RESERVER and activite.panier_retient_minutes:
         retenir(demande, lignes, activite, maintenant_())

@@ -50,10 +50,10 @@ def _places() -> list[str]:
     rendues = set(
         Absence.objects.filter(etat=Absence.Etat.DECLAREE, place_rendue=True).values_list("reservation_id", flat=True)
     )
+    sieges = _nombre_de_sieges("reservation_id")
     for pk, ouverture in Reservation.objects.filter(etat=Reservation.Etat.RESERVEE).values_list("pk", "ouverture_id"):
         nombre = 0 if pk in rendues else voulues[ouverture] + sieges[pk]
         if tenues[pk] != nombre:
-    sieges = _nombre_de_sieges("reservation_id")
             fautes.append(f"Réservation {pk} : {tenues[pk]} places au lieu de {nombre}.")
     return fautes
 
