@@ -37,8 +37,10 @@ OUVERTES = {
     "mfa_authenticate",
     "comptes:invitation",
     "espace_famille:flux",  # by its secret
+    "espace_famille:offre",  # by its secret
     "comptes:choisir",
     "espace_famille:aide",
+    "espace_famille:contact",  # how to reach the service; the form asks for a session
     "espace_famille:reglement",
     "espace_famille:reglement_pdf",
     "espace_famille:accessibilite",

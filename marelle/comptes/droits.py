@@ -24,6 +24,8 @@ class Droit(models.TextChoices):
     LIRE_LISTE_JOUR = "lire_liste_jour", "lire la liste du jour"
     POINTER = "pointer", "pointer les présences"
     REGLER_ACTIVITES = "regler_activites", "régler les activités, les ouvertures et les places"
+    LIRE_MESSAGES = "lire_messages", "lire les messages des familles"
+    ECRIRE_MESSAGES = "ecrire_messages", "écrire aux familles et leur répondre"
     LIRE_COURRIELS = "lire_courriels", "lire les e-mails envoyés"
     LIRE_JOURNAL = "lire_journal", "lire le journal"
     GERER_AGENTS = "gerer_agents", "gérer les agents et leurs accès"
@@ -42,6 +44,8 @@ DROITS: dict[Role, frozenset[Droit]] = {
         Droit.LIRE_SANTE,
         Droit.POINTER,
         Droit.REGLER_ACTIVITES,
+        Droit.LIRE_MESSAGES,
+        Droit.ECRIRE_MESSAGES,
         Droit.LIRE_COURRIELS,
     },
     Role.DIRECTION: frozenset(Droit),

@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
+from marelle.collectivite.identite import identite
+from marelle.collectivite.options import Messagerie
+from marelle.correspondance.selection import nombre_a_lire
 from marelle.demandes.panier import nombre_au_panier
+from marelle.socle import contexte
 from marelle.socle.contexte import Entree
 
 
@@ -22,9 +26,18 @@ def navigation(request: HttpRequest) -> list[Entree]:
 
 
 def outils(request: HttpRequest) -> list[Entree]:
+    messages, nombre = identite().messages.boite, messages_a_lire(request)
     return [
         Entree(reverse("espace_famille:panier"), "panier", "Panier", nombre=au_panier(request), nombre_dit="choix"),
+        Entree(reverse("espace_famille:messages"), "message", messages, nombre=nombre, nombre_dit="à lire"),
     ]
+
+
+def messages_a_lire(request: HttpRequest) -> int:
+    """Threads that the household has not read, counted once a request."""
+    if not hasattr(request, "_messages_a_lire"):
+        request._messages_a_lire = nombre_a_lire(request.famille)  # type: ignore[attr-defined]
+    return int(request._messages_a_lire)  # type: ignore[attr-defined]
 
 
 def au_panier(request: HttpRequest) -> int:
@@ -43,7 +56,12 @@ def oublier_le_panier(request: HttpRequest) -> None:
 def menu(request: HttpRequest) -> list[Entree]:
     return [
         Entree(reverse("espace_famille:dossier"), "compte", "Mon compte"),
-        Entree(reverse("espace_famille:documents"), "envoyer", "Transmettre des documents"),
+        Entree(
+            reverse("espace_famille:messages"), "message", identite().messages.boite, False, messages_a_lire(request), "à lire"
+        ),
+        Entree(reverse("espace_famille:nouveau_message"), "crayon", identite().messages.contact),
+        Entree(reverse("espace_famille:documents"), "envoyer", identite().mots.documents),
+        Entree(reverse("espace_famille:historique"), "horloge", identite().mots.historique),
         Entree(reverse("espace_famille:agenda_ics"), "calendrier", "Mon agenda"),
         Entree(reverse("account_change_password"), "cadenas", "Modifier mon mot de passe"),
         Entree(reverse("espace_famille:aide"), "aide", "Aide en ligne"),
@@ -52,11 +70,21 @@ def menu(request: HttpRequest) -> list[Entree]:
 
 def liens(request: HttpRequest) -> list[Entree]:
     """The footer's, on every page, for everybody."""
+    face = getattr(request, "face", "")
+    documents = [Entree(reverse("espace_famille:documents_du_centre"), "document", "Documents à télécharger")]
     return [
+        Entree(reverse("espace_famille:contact"), "message", _contact()),
         Entree(reverse("espace_famille:aide"), "aide", "Aide en ligne"),
+        *(documents if face == "famille" else []),
         Entree(reverse("espace_famille:accessibilite"), "info", "Accessibilité : partiellement conforme"),
         Entree(reverse("espace_famille:donnees"), "cadenas", "Données personnelles"),
     ]
+
+
+def _contact() -> str:
+    """« Contacter le centre », in the words of the collectivité; the foot of a page stands before one is loaded, too."""
+    connue = contexte.identite()
+    return connue.messages.contact if connue else Messagerie().contact
 
 
 def nom(request: HttpRequest) -> str:

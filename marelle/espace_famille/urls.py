@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .vues import accueil, annulation, demandes, grille, inscription, mon_calendrier, panier, public, reglement
+from .vues import accueil, annulation, demandes, grille, inscription, mon_calendrier, offre, panier, public, reglement
 
 app_name = "espace_famille"
 
@@ -26,15 +26,17 @@ urlpatterns = [
     path("demandes/<int:demande_id>/", demandes.demande, name="demande"),
     path("demandes/<int:demande_id>/retrait", demandes.retrait, name="demande_retrait"),
     path("demandes/<int:demande_id>/correction", demandes.correction, name="demande_correction"),
+    path("demandes/<int:demande_id>/place", offre.reponse, name="offre_reponse"),
+    path("place/<str:secret>/", offre.lien, name="offre"),
     path("accuses/<int:envoi_id>/", demandes.accuse, name="accuse"),
     path("accuses/<int:envoi_id>/pdf", demandes.accuse_pdf, name="accuse_pdf"),
     path("calendrier/", mon_calendrier.mon_calendrier, name="mon_calendrier"),
     path("calendrier/annulation/<int:reservation_id>/", annulation.annulation, name="annulation"),
     path("", include("marelle.espace_famille.urls_semaine")),
-    path("aide/", public.aide, name="aide"),
-    path("reglement/", reglement.texte, name="reglement"),
     path("", include("marelle.espace_famille.urls_messages")),
     path("inscription-scolaire/", include("marelle.espace_famille.urls_ecole")),
+    path("aide/", public.aide, name="aide"),
+    path("reglement/", reglement.texte, name="reglement"),
     path("reglement/pdf", reglement.pdf, name="reglement_pdf"),
     path("accessibilite/", public.accessibilite, name="accessibilite"),
     path("donnees-personnelles/", public.donnees, name="donnees"),

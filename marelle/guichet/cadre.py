@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from marelle.collectivite.identite import identite
 from marelle.comptes.droits import Droit
 from marelle.comptes.models import Agent
+from marelle.correspondance.selection import nombre_a_repondre
 from marelle.socle import contexte
 from marelle.socle.contexte import Entree
 
+MESSAGES = "guichet:messages"
 NAVIGATION = (
     ("guichet:demandes", "demandes", "Demandes", Droit.LIRE_DEMANDES),
     ("guichet:liste_du_jour", "coche", "Liste du jour", Droit.LIRE_LISTE_JOUR),
     ("guichet:familles", "enfants", "Familles", Droit.LIRE_FAMILLES),
+    (MESSAGES, "message", "Messages", Droit.LIRE_MESSAGES),
     ("guichet:activites", "calendrier", "Activités", Droit.REGLER_ACTIVITES),
-    ("guichet:courriels", "message", "E-mails", Droit.LIRE_COURRIELS),
+    ("guichet:courriels", "envoyer", "E-mails", Droit.LIRE_COURRIELS),
 )
 MENU = (
     ("account_change_password", "cadenas", "Modifier mon mot de passe"),
@@ -40,7 +45,21 @@ def permises(agent: Agent) -> list[tuple[str, str, str]]:
 
 def navigation(request: HttpRequest) -> list[Entree]:
     agent = getattr(request, "agent", None)
-    return _entrees(permises(agent)) if agent else []
+    entrees = [_compter(une, agent) for une in _entrees(permises(agent))] if agent else []
+    file = reverse("guichet:demandes")  # the home of the desk, and what lies under « demandes/ », is the queue
+    return [replace(une, est_courant=True) if _est_dans_la_file(une, request.path, file) else une for une in entrees]
+
+
+def _compter(entree: Entree, agent: Agent) -> Entree:
+    """« Messages », in the words of the collectivité, with how many wait for an answer."""
+    if entree.url != reverse(MESSAGES):
+        return entree
+    nombre = nombre_a_repondre(agent)
+    return replace(entree, libelle=identite().messages.guichet, nombre=nombre, nombre_dit="à répondre")
+
+
+def _est_dans_la_file(entree: Entree, chemin: str, file: str) -> bool:
+    return entree.url == file and chemin.startswith(f"{file}demandes/")
 
 
 def menu(request: HttpRequest) -> list[Entree]:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "marelle.reservations",
     "marelle.transport",
     "marelle.demandes",
+    "marelle.correspondance",
     "marelle.editions",
     "marelle.espace_famille",
     "marelle.guichet",

@@ -22,7 +22,7 @@ from marelle.socle.horloge import aujourdhui
 
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, famille_requise
-from ..portail import au_panier
+from ..portail import au_panier, messages_a_lire
 from ..presentation import ligne
 
 TONS = ("rose", "bleu", "violet", "vert", "ocre")
@@ -46,7 +46,7 @@ def accueil(request: RequeteFamille) -> HttpResponse:
     enfants = enfants_de(request.famille)
     dossiers = etats_des_dossiers(request.famille, [enfant.pk for enfant in enfants])
     corrections, refus = _reponses(a_lire(request.famille))
-    attend = [*_panier(au_panier(request)), *corrections, *_dossiers(dossiers), *refus]
+    attend = [*_panier(au_panier(request)), *_messages(messages_a_lire(request)), *corrections, *_dossiers(dossiers), *refus]
     lundi = _lundi_a_montrer(aujourdhui())
     semaine = jours_de_famille(request.famille, enfants, lundi, lundi + timedelta(days=6))
     responsables = list(request.famille.responsables.all())
@@ -73,6 +73,13 @@ def _panier(nombre: int) -> list[Attend]:
     return [
         Attend("rose", "panier", titre, "Rien n’est envoyé tant que vous n’avez pas validé.", lien, "Voir le panier")
     ]
+
+
+def _messages(nombre: int) -> list[Attend]:
+    if not nombre:
+        return []
+    titre, lien = f"{accorder(nombre, 'message')} à lire", reverse("espace_famille:messages")
+    return [Attend("bleu", "message", titre, "Le service vous a écrit.", lien, "Lire")]
 
 
 SYMBOLES = {"documents": "document", "medicale": "coeur"}
