@@ -1,7 +1,7 @@
 """Writing an e-mail: renders its three texts and inserts one row per addressee, inside the caller's transaction."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,14 +23,14 @@ def ecrire(
     cle: str | None = None,
     dossier: str = "",
     confidentiel: bool = False,
+    pas_avant: datetime | None = None,
 ) -> list[Courriel]:
     """Write the message `gabarit` to each address; it leaves when the caller's transaction is committed, or never.
 
     `cle` names the business event (« demande:812:acceptee »): written again, it changes nothing and returns the rows of
-    the first time. `confidentiel` is for a message whose link opens an access: its text is kept until it leaves, no
-    longer, and no agent may read it (the link would be theirs to use). An address that is not one gives an abandoned
-    row, seen by the service, and does not undo the caller's act. Raises TemplateDoesNotExist when one of the three
-    texts is missing.
+    the first time. `confidentiel` is for a message whose link opens an access: its text is kept until it leaves (not
+    before `pas_avant`), no longer, and no agent may read it. An address that is not one gives an abandoned row, seen by
+    the service, and does not undo the caller's act. TemplateDoesNotExist when one of the three texts is missing.
     """
     adresses = list(dict.fromkeys(adresse.strip() for adresse in destinataires if adresse and adresse.strip()))
     if not adresses:
@@ -46,6 +46,7 @@ def ecrire(
             dossier=dossier,
             cle=cle,
             est_confidentiel=confidentiel,
+            **({"prochain_essai_le": pas_avant} if pas_avant else {}),
             **({} if _est_une_adresse(adresse) else {"etat": Etat.ABANDONNE, "derniere_erreur": ADRESSE_INVALIDE}),
         )
         for adresse in adresses

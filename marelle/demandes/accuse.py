@@ -23,6 +23,7 @@ CARRES = {
     Etat.DEPOSEE: "attente",
     Etat.A_CORRIGER: "attente",
     Etat.LISTE_ATTENTE: "liste",
+    Etat.PROPOSEE: "attente",
     Etat.ACCEPTEE: "reserve",
     Etat.REFUSEE: "refuse",
     Etat.RETIREE: "libre",

@@ -1,4 +1,6 @@
-"""The app of the demandes: registers the end of the holds of carts in the planning of the jobs."""
+"""The app of the demandes: registers what ends by itself (holds of carts, offers) in the planning of the jobs."""
+
+from datetime import time
 
 from django.apps import AppConfig
 
@@ -16,3 +18,10 @@ class DemandesConfig(AppConfig):
             toutes_les=10,
             si="marelle.demandes.retenues.il_y_en_a_d_expires",
         )
+        planning.enregistrer(
+            "demandes.offres",
+            "marelle.demandes.reponses.finir_les_offres",
+            toutes_les=20,
+            si="marelle.demandes.reponses.il_y_en_a_de_finies",
+        )
+        planning.enregistrer("demandes.rangs", "marelle.demandes.classement.recompter_les_listes", a=time(4, 10))

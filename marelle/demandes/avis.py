@@ -127,7 +127,7 @@ def _avis_d_annulation(juges: tuple[JourJuge, ...]) -> Avis:
 def _jour(demande: Demande, jour: JourDemande, verdict: Verdict) -> JourJuge:
     activite = demande.activite
     retient = activite is not None and activite.retient_places
-    detient = demande.nature == "reservation" and demande.etat in (Etat.DEPOSEE, Etat.A_CORRIGER)
+    detient = demande.nature == "reservation" and demande.etat in (Etat.DEPOSEE, Etat.PROPOSEE, Etat.A_CORRIGER)
     places = places_de(jour.ouverture.jauges.all(), retient=retient)
     return JourJuge(jour, verdict, places, int(detient and retient))
 

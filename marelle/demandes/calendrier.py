@@ -27,7 +27,7 @@ from .passages import Etat
 
 EN_ATTENTE = {"annulation": "Annulation en attente", "absence": "Absence en attente"}
 PRESQUE = 3  # places left from which a day is « presque complet »
-AFFICHES = (Etat.PANIER, Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.A_CORRIGER, Etat.REFUSEE)
+AFFICHES = (Etat.PANIER, Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.PROPOSEE, Etat.A_CORRIGER, Etat.REFUSEE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,8 @@ class CalendrierEnfant:
         if ligne.etat == Etat.LISTE_ATTENTE:
             rang = self._rangs.get(ligne.pk)
             return replace(case, etat="liste", detail=_ordinal(rang) if rang else "")
+        if ligne.etat == Etat.PROPOSEE:
+            return replace(case, mot="Place proposée")
         if ligne.etat == Etat.A_CORRIGER:
             return replace(case, mot="À corriger")
         return replace(case, mot=EN_ATTENTE.get(ligne.nature, ""))

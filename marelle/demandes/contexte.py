@@ -26,7 +26,7 @@ ACTIONS = {
 NATURES_DES_ACTIONS = {action: nature for nature, action in ACTIONS.items()}
 # States that count against a maximum: what stands, and what may still stand.
 ANNULEES = (Reservation.Etat.ANNULEE, Reservation.Etat.ANNULEE_CENTRE)
-COMPTENT = (Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.A_CORRIGER, Etat.ACCEPTEE)
+COMPTENT = (Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.PROPOSEE, Etat.A_CORRIGER, Etat.ACCEPTEE)
 
 
 @dataclass(frozen=True, slots=True)

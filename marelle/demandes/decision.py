@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -21,6 +21,7 @@ from . import bus
 from .absences import declarer
 from .attente import servir
 from .besoins import annuler, besoin, jours_complets, par_demande, reserver
+from .classement import rejoindre
 from .contexte import ACTIONS, dates_deja
 from .courrier import annoncer_decisions, annoncer_renvoi
 from .models import Demande, JourDemande, Panier
@@ -38,7 +39,7 @@ class Lot:
     laissees: dict[int, str] = field(default_factory=dict)
 
 
-class _Decision:
+class Decision:
     """Demandes locked with the places they need: jauges first, then demandes, both by key."""
 
     def __init__(self, ids: Iterable[int]) -> None:
@@ -68,9 +69,9 @@ class _Decision:
             if Etat(demande.etat) not in TABLE[verbe].depuis:
                 raise Refus(dire_impossible(demande))
 
-    def conclure(self) -> list[Demande]:
+    def conclure(self, *, en_dernier: Collection[int] = ()) -> list[Demande]:
         """Serve the line, write everything; the demandes that a freed place moved."""
-        servies = servir(self.registre, self.cahier)
+        servies = servir(self.registre, self.cahier, en_dernier=en_dernier)
         self.registre.ecrire()
         self.cahier.ecrire()
         return [demande for demande in servies if demande.etat == Etat.ACCEPTEE]
@@ -97,7 +98,9 @@ class _Decision:
                 return verdict.phrase
         return next((phrase for jour in jours if (phrase := bus.objection(jour, demande, self.registre))), "")
 
-    def accepter(self, demande: Demande, auteur: Auteur, derogation: str = "") -> None:
+    def accepter(
+        self, demande: Demande, auteur: Auteur, derogation: str = "", verbe: Verbe = Verbe.ACCEPTER
+    ) -> None:
         """The effects of an acceptance. Raises `Refus` when what is asked cannot be: no place, closed, gone."""
         jours = self.jours.get(demande.pk, [])
         if demande.nature == "reservation":
@@ -108,7 +111,7 @@ class _Decision:
             declarer([jour for jour in jours if _est_en_vigueur(jour)], demande, self.registre)
         else:
             NATURES[demande.nature].appliquer(demande, auteur.compte, self.maintenant)
-        self.cahier.passer(demande, Verbe.ACCEPTER, auteur, derogation=derogation)
+        self.cahier.passer(demande, verbe, auteur, derogation=derogation)
 
     def _reserver(self, demande: Demande, jours: list[JourDemande]) -> None:
         fermes = [jour for jour in jours if jour.ouverture.fermeture]
@@ -133,7 +136,7 @@ def _est_en_vigueur(jour: JourDemande) -> bool:
 def accepter(demande_id: int, auteur: Auteur, *, derogation: str = "") -> Demande:
     """Accept one demande. What the règlement refuses needs a reason (*dérogation*), which is kept; places never give way."""
     with transaction_de_places():
-        decision = _Decision([demande_id])
+        decision = Decision([demande_id])
         decision.verifier(Verbe.ACCEPTER)
         demande = decision.demandes[demande_id]
         objection = decision.objections([demande]).get(demande_id, "")
@@ -148,7 +151,7 @@ def accepter(demande_id: int, auteur: Auteur, *, derogation: str = "") -> Demand
 def accepter_lot(ids: Sequence[int], auteur: Auteur) -> Lot:
     """Accept, in order of arrival, all that the rules accept; the others stay as they are, each with its reason."""
     with transaction_de_places():
-        decision = _Decision(ids)
+        decision = Decision(ids)
         lot = Lot()
         ordre = sorted(decision.demandes.values(), key=lambda d: (d.depose_le or decision.maintenant, d.pk))
         possibles = []
@@ -164,7 +167,7 @@ def accepter_lot(ids: Sequence[int], auteur: Auteur) -> Lot:
     return lot
 
 
-def _accepter_en_ordre(decision: _Decision, demandes: list[Demande], auteur: Auteur, lot: Lot) -> None:
+def _accepter_en_ordre(decision: Decision, demandes: list[Demande], auteur: Auteur, lot: Lot) -> None:
     """Bookings are made in one go for all (that is what makes a batch quick), the rest one by one."""
     a_reserver = [(d, jour) for d in demandes if d.nature == "reservation" for jour in decision.jours.get(d.pk, [])]
     ouverts = [(d, jour) for d, jour in a_reserver if not jour.ouverture.fermeture]
@@ -186,7 +189,7 @@ def _accepter_en_ordre(decision: _Decision, demandes: list[Demande], auteur: Aut
         lot.acceptees.append(demande)
 
 
-def _demandes_entieres(decision: _Decision, jours: list[tuple[Demande, JourDemande]]) -> set[int]:
+def _demandes_entieres(decision: Decision, jours: list[tuple[Demande, JourDemande]]) -> set[int]:
     """The demandes all of whose days can have their places, served in the order given; their places are held on the way."""
     par: dict[int, list[tuple[Demande, JourDemande]]] = {}
     for demande, jour in jours:
@@ -214,7 +217,7 @@ def _demandes_entieres(decision: _Decision, jours: list[tuple[Demande, JourDeman
 def refuser(demande_id: int, auteur: Auteur, motif: str) -> Demande:
     """Refuse, with the reason that the family will read. What was held goes to the next in line."""
     with transaction_de_places():
-        decision = _Decision([demande_id])
+        decision = Decision([demande_id])
         demande = decision.demandes[demande_id]
         decision.verifier(Verbe.REFUSER)
         decision.cahier.passer(demande, Verbe.REFUSER, auteur, motif=motif)
@@ -228,7 +231,7 @@ def refuser(demande_id: int, auteur: Auteur, motif: str) -> Demande:
 def mettre_en_attente(demande_id: int, auteur: Auteur, motif: str = "") -> Demande:
     """Put on the waiting list by hand: what it held goes to the others, and only an agent brings it back."""
     with transaction_de_places():
-        decision = _Decision([demande_id])
+        decision = Decision([demande_id])
         demande = decision.demandes[demande_id]
         if demande.nature != "reservation":
             raise Refus("Seule une réservation se met en liste d’attente.")
@@ -239,8 +242,7 @@ def mettre_en_attente(demande_id: int, auteur: Auteur, motif: str = "") -> Deman
         # A line is for days that are full: where one still has room, only the agent can bring the demande back.
         demande.est_en_reserve = any(decision.registre.a_de_la_place(un) for un in siens)
         if not demande.est_en_reserve:
-            for un in siens:
-                decision.registre.attendre(un)
+            rejoindre(decision.registre, demande, decision.jours.get(demande.pk, []), est_nouvelle=False)
         decision.conclure()
         annoncer_decisions([demande, *(une for une in servies if une.etat == Etat.ACCEPTEE)])
     return demande
@@ -249,7 +251,7 @@ def mettre_en_attente(demande_id: int, auteur: Auteur, motif: str = "") -> Deman
 def renvoyer(demande_id: int, auteur: Auteur, motif: str) -> Demande:
     """Send back for correction; what is held stays held while the family corrects, but the line is left."""
     with transaction_de_places():
-        decision = _Decision([demande_id])
+        decision = Decision([demande_id])
         demande = decision.demandes[demande_id]
         if demande.etat == Etat.LISTE_ATTENTE:  # a place must go to a demande that can take it
             decision.liberer(demande)
@@ -264,7 +266,7 @@ def retirer(demande_id: int, auteur: Auteur, famille_id: int, jours: Sequence[in
     with transaction_de_places():
         # It may be a demande of the cart, which another device is sending: the cart is locked first, as it is there.
         Panier.objects.select_for_update(no_key=True).filter(famille_id=famille_id).first()
-        decision = _Decision([demande_id])
+        decision = Decision([demande_id])
         demande = decision.demandes[demande_id]
         if demande.famille_id != famille_id:
             raise Introuvable("Cette demande n’existe pas.")

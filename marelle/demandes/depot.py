@@ -20,6 +20,7 @@ from . import bus
 from .absences import declarer, est_declarable
 from .attente import est_automatique, servir
 from .besoins import annuler, besoin, par_demande, reserver, verrouiller
+from .classement import rejoindre
 from .contexte import ACTIONS, Examen, a_un_maximum, dates_deja, est_de_l_age, jour_ouvert
 from .courrier import annoncer_decisions, annoncer_depot
 from .dossier import PAS_A_VOUS, etats_des_dossiers
@@ -172,9 +173,9 @@ class _Envoyeur:
             return verdict if est_declarable(jour) else _refus("absence.deja", DEJA_ABSENTE)
         if demande.enfant is not None and not est_de_l_age(demande.enfant, jour.ouverture, demande.activite):
             return _refus("activite.age", "Cette activité ne reçoit pas les enfants de cet âge ce jour-là.")
-        un = besoin(jour, demande)
         if phrase := bus.objection(jour, demande, self.registre):
             return Verdict(Issue.REFUSER, "transport", phrase, option=Option.AUTRE_CHOIX)
+        un = besoin(jour, demande)
         if self.registre.est_pris_ailleurs(un):
             return _refus("places.double", DEJA_DEMANDEE)
         if verdict.issue is Issue.LISTE_ATTENTE:
@@ -244,8 +245,7 @@ class _Envoyeur:
         self.jours[demande.pk] = jours
         if issue is Issue.LISTE_ATTENTE:
             self.cahier.passer(demande, Verbe.METTRE_EN_ATTENTE, REGLE)
-            for jour in jours:
-                self.registre.attendre(besoin(jour, demande))
+            rejoindre(self.registre, demande, jours)
         elif est_automatique(demande, issue):
             self._accepter(demande, jours)
 

@@ -25,7 +25,7 @@ from .passages import DECIDEES, Etat
 A_TRAITER, EN_ATTENTE, A_CORRIGER, TRAITEES = "a_traiter", "attente", "a_corriger", "traitees"
 VUES: dict[str, tuple[str, tuple[Etat, ...]]] = {
     A_TRAITER: ("À traiter", (Etat.DEPOSEE,)),
-    EN_ATTENTE: ("Liste d’attente", (Etat.LISTE_ATTENTE,)),
+    EN_ATTENTE: ("Liste d’attente", (Etat.LISTE_ATTENTE, Etat.PROPOSEE)),
     A_CORRIGER: ("À corriger", (Etat.A_CORRIGER,)),
     TRAITEES: ("Traitées", (*DECIDEES, Etat.RETIREE)),
 }
@@ -35,6 +35,7 @@ BADGES_DES_ETATS = {
     Etat.RETIREE: Badge("neutre", "croix", "Retirée"),
     Etat.A_CORRIGER: Badge("ocre", "crayon", "À corriger"),
     Etat.LISTE_ATTENTE: Badge("violet", "file", "Liste d’attente"),
+    Etat.PROPOSEE: Badge("violet", "horloge", "Place proposée"),
     Etat.DEPOSEE: Badge("ocre", "horloge", "En attente"),
 }
 

@@ -12,9 +12,10 @@ from encrypted_fields.fields import EncryptedTextField
 
 from marelle.activites.models import Activite, Ouverture
 from marelle.familles.models import Enfant, Famille, Responsable
+from marelle.regles.attente import ordre
 from marelle.reservations.models import Reservation
 
-from .passages import LIBELLES, Acteur, Etat, Verbe
+from .passages import EN_COURS, LIBELLES, Acteur, Etat, Verbe
 
 if TYPE_CHECKING:
     from .natures.base import Nature
@@ -156,7 +157,7 @@ class Demande(models.Model):
 
     @property
     def est_en_cours(self) -> bool:
-        return self.etat in (Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.A_CORRIGER)
+        return self.etat in EN_COURS
 
     @property
     def libelle_etat(self) -> str:
@@ -207,6 +208,88 @@ class Passage(models.Model):
     class Meta:
         verbose_name = "passage"
         ordering = ["quand", "pk"]
+        indexes = [
+            # The places that came to those who wait, lately: few rows among all the passages.
+            models.Index(
+                fields=["quand"],
+                condition=Q(verbe__in=["remettre_en_file", "proposer"]),
+                name="passage_place_liberee",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.demande_id} {self.verbe}"
+
+
+class RangAttente(models.Model):
+    """Why a waiting day has its rank: points of the published criteria as last counted, and the service's own change.
+
+    Exists where the line is not simply in order of arrival. `arrivee` (µs since 1970) is the deposit, or later when an
+    offer was left without an answer; `place_forcee` is the key given by an agent, with its reason.
+    """
+
+    jour = models.OneToOneField(JourDemande, models.CASCADE, related_name="rang_attente", verbose_name="jour demandé")
+    arrivee = models.BigIntegerField("arrivée")
+    points = models.PositiveSmallIntegerField("points", default=0)
+    criteres = models.JSONField("critères remplis", default=list)
+    place_forcee = models.BigIntegerField("clé donnée par le service", null=True)
+    motif = models.TextField("motif du service", blank=True)
+    par_nom = models.CharField("modifié par", max_length=160, blank=True)
+    modifie_le = models.DateTimeField("modifié le", null=True)
+
+    class Meta:
+        verbose_name = "rang d’attente"
+        constraints = [
+            models.CheckConstraint(
+                name="un_rang_modifie_a_son_motif",
+                condition=Q(place_forcee__isnull=True) | ~Q(motif=""),
+                violation_error_message="Un rang modifié par le service donne son motif à la famille.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jour_id} {self.points}"
+
+    @property
+    def ordre(self) -> int:
+        return self.place_forcee if self.place_forcee is not None else ordre(self.arrivee, self.points)
+
+
+class OffreDePlace(models.Model):
+    """A place that came free, held for one family until `fin_le`: only the digest of its link is kept.
+
+    `debut_le`: when it is said (after the quiet hours) and starts to count.
+    """
+
+    class Etat(models.TextChoices):
+        EN_COURS = "en_cours", "En cours"
+        ACCEPTEE = "acceptee", "Acceptée"
+        REFUSEE = "refusee", "Refusée"
+        EXPIREE = "expiree", "Sans réponse"
+        CLOSE = "close", "Close par le service"
+
+    demande = models.ForeignKey(Demande, models.PROTECT, related_name="offres", verbose_name="demande")
+    empreinte = models.CharField("empreinte du lien", max_length=64, unique=True, editable=False)
+    etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.EN_COURS)
+    faite_le = models.DateTimeField("faite le")
+    debut_le = models.DateTimeField("court à partir de")
+    fin_le = models.DateTimeField("finit le")
+    repondue_le = models.DateTimeField("finie le", null=True)
+
+    class Meta:
+        verbose_name = "offre de place"
+        ordering = ["faite_le", "pk"]
+        indexes = [
+            models.Index(fields=["fin_le"], condition=Q(etat="en_cours"), name="offre_en_cours"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demande"],
+                condition=Q(etat="en_cours"),
+                name="une_offre_en_cours_par_demande",
+                violation_error_message="Une place est déjà proposée pour cette demande.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.demande_id} {self.etat}"

@@ -11,6 +11,7 @@ class Etat(StrEnum):
     PANIER = "panier"
     DEPOSEE = "deposee"
     LISTE_ATTENTE = "liste_attente"
+    PROPOSEE = "proposee"
     A_CORRIGER = "a_corriger"
     ACCEPTEE = "acceptee"
     REFUSEE = "refusee"
@@ -26,6 +27,10 @@ class Verbe(StrEnum):
     REFUSER = "refuser"
     RETIRER = "retirer"
     REPRENDRE = "reprendre"
+    PROPOSER = "proposer"
+    CONFIRMER = "confirmer"
+    LAISSER_PASSER = "laisser_passer"
+    ABANDONNER = "abandonner"
 
 
 class Acteur(StrEnum):
@@ -59,21 +64,27 @@ TABLE: Final[dict[Verbe, Regle]] = {
     # A place is free again and it is this demande's turn: it holds the place and comes back before the agent.
     Verbe.REMETTRE_EN_FILE: _regle("liste_attente", Etat.DEPOSEE, "regle"),
     Verbe.RENVOYER: _regle("deposee liste_attente", Etat.A_CORRIGER, "agent", motif_obligatoire=True),
-    Verbe.ACCEPTER: _regle("deposee liste_attente", Etat.ACCEPTEE, "agent regle"),
-    Verbe.REFUSER: _regle("deposee liste_attente", Etat.REFUSEE, "agent regle", motif_obligatoire=True),
-    Verbe.RETIRER: _regle("panier deposee a_corriger liste_attente", Etat.RETIREE, "famille agent"),
+    Verbe.ACCEPTER: _regle("deposee liste_attente proposee", Etat.ACCEPTEE, "agent regle"),
+    Verbe.REFUSER: _regle("deposee liste_attente proposee", Etat.REFUSEE, "agent regle", motif_obligatoire=True),
+    Verbe.RETIRER: _regle("panier deposee a_corriger liste_attente proposee", Etat.RETIREE, "famille agent"),
     # An absence declared and accepted, taken back in time: the child comes after all.
     Verbe.REPRENDRE: _regle("acceptee", Etat.RETIREE, "famille"),
+    # Where a freed place is offered: it is held while the family answers, by one tap or by none.
+    Verbe.PROPOSER: _regle("liste_attente", Etat.PROPOSEE, "regle agent"),
+    Verbe.CONFIRMER: _regle("proposee", Etat.ACCEPTEE, "famille"),
+    Verbe.LAISSER_PASSER: _regle("proposee", Etat.LISTE_ATTENTE, "regle"),
+    Verbe.ABANDONNER: _regle("proposee", Etat.RETIREE, "regle"),
 }
 
 # States in which nothing has been decided yet: they block what must wait, and count against the maxima.
-EN_COURS: Final = (Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.A_CORRIGER)
+EN_COURS: Final = (Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.PROPOSEE, Etat.A_CORRIGER)
 DECIDEES: Final = (Etat.ACCEPTEE, Etat.REFUSEE)
 
 LIBELLES: Final[dict[Etat, str]] = {
     Etat.PANIER: "Au panier",
     Etat.DEPOSEE: "En attente",
     Etat.LISTE_ATTENTE: "Liste d’attente",
+    Etat.PROPOSEE: "Place proposée",
     Etat.A_CORRIGER: "À corriger",
     Etat.ACCEPTEE: "Acceptée",
     Etat.REFUSEE: "Refusée",

@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from marelle.socle.erreurs import Refus
 
-from .models import Demande, Passage
+from .models import Demande, OffreDePlace, Passage
 from .passages import LIBELLES, TABLE, Acteur, Etat, Verbe
 
 if TYPE_CHECKING:
     from marelle.comptes.models import Compte
 
+FINS_D_OFFRE: dict[str, str] = {
+    Verbe.CONFIRMER: OffreDePlace.Etat.ACCEPTEE,
+    Verbe.ACCEPTER: OffreDePlace.Etat.ACCEPTEE,
+    Verbe.RETIRER: OffreDePlace.Etat.REFUSEE,
+    Verbe.LAISSER_PASSER: OffreDePlace.Etat.EXPIREE,
+    Verbe.ABANDONNER: OffreDePlace.Etat.EXPIREE,
+}
 MOUVANTS = ("etat", "motif", "decide_le", "est_en_reserve")  # what any passage may change
 CHAMPS = (*MOUVANTS, "origine", "depose_le", "envoi", "verdict")  # and what a deposit says besides
 
@@ -78,7 +85,20 @@ class Cahier:
         for valeurs, cles in semblables.items():
             Demande.objects.filter(pk__in=cles).update(**dict(zip(MOUVANTS, valeurs, strict=True)))
         Passage.objects.bulk_create(self.passages)
+        self._clore_les_offres()
         self.passages, self.demandes = [], {}
+
+    def _clore_les_offres(self) -> None:
+        """A demande that is not offered a place any more has no offer that runs. No query for the others."""
+        derniers = {passage.demande_id: passage for passage in self.passages}
+        quittees = {passage.demande_id for passage in self.passages if passage.de == Etat.PROPOSEE}
+        par_fin: dict[str, list[int]] = {}
+        for cle in quittees:
+            if derniers[cle].vers != Etat.PROPOSEE:
+                par_fin.setdefault(FINS_D_OFFRE.get(derniers[cle].verbe, OffreDePlace.Etat.CLOSE), []).append(cle)
+        for etat, cles in par_fin.items():
+            siennes = OffreDePlace.objects.filter(demande__in=cles, etat=OffreDePlace.Etat.EN_COURS)
+            siennes.update(etat=etat, repondue_le=self.maintenant)
 
 
 def dire_impossible(demande: Demande) -> str:

@@ -106,6 +106,7 @@ ETATS_DES_DEMANDES = {
     Etat.DEPOSEE: "attente",
     Etat.A_CORRIGER: "attente",
     Etat.LISTE_ATTENTE: "liste",
+    Etat.PROPOSEE: "attente",
     Etat.REFUSEE: "refuse",
 }
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 
 from django.db.models import F
 
 from marelle.activites.models import Jauge, Ouverture
 from marelle.reservations.models import Absence, Place, Reservation
-
 from marelle.socle.horloge import maintenant
 from marelle.transport.models import Trajet
-from .models import Demande, JourDemande, Passage
+
+from .models import Demande, JourDemande, OffreDePlace, Passage
 from .passages import TABLE, Etat, Verbe
+
+RETARD = timedelta(hours=1)  # a worker stopped for the time of a restart is not a fault
 
 
 def verifier() -> list[str]:
     """Everything that is wrong, one French line each; an empty list when all is well."""
-    return [*_compteurs(), *_places(), *_lignes_des_demandes(), *_bloques(), *_passages()]
+    return [*_compteurs(), *_places(), *_lignes_des_demandes(), *_bloques(), *_offres(), *_passages()]
 
 
 def _compteurs() -> list[str]:
@@ -62,9 +65,6 @@ def _nombre_de_jauges() -> Counter[int]:
     return Counter(Ouverture.jauges.through.objects.order_by().values_list("ouverture_id", flat=True))
 
 
-def _lignes_des_demandes() -> list[str]:
-    """A demande déposée that retains has its places or waits for none; a waiting one waits, a decided one holds nothing."""
-    lignes: dict[int, Counter[str]] = defaultdict(Counter)
 def _nombre_de_sieges(par: str) -> Counter[int]:
     """Seats of buses, by booking or by jour de demande."""
     sieges: Counter[int] = Counter()
@@ -73,6 +73,9 @@ def _nombre_de_sieges(par: str) -> Counter[int]:
     return sieges
 
 
+def _lignes_des_demandes() -> list[str]:
+    """A demande déposée that retains has its places or waits for none; a waiting one waits, a decided one holds nothing."""
+    lignes: dict[int, Counter[str]] = defaultdict(Counter)
     for reference, etat in Place.objects.exclude(reference=0).order_by().values_list("reference", "etat"):
         lignes[reference][etat] += 1
     voulues, sieges = _nombre_de_jauges(), _nombre_de_sieges("jour_id")
@@ -89,7 +92,9 @@ def _nombre_de_sieges(par: str) -> Counter[int]:
         tient, attend = lignes[pk][Place.Etat.RETENUE], lignes[pk][Place.Etat.ATTENTE]
         nombre = voulues[ouverture] + sieges[pk]
         attendu = {Etat.LISTE_ATTENTE: (0, 0 if en_reserve else nombre)}.get(Etat(etat), (0, 0))
-        if etat == Etat.DEPOSEE:
+        if etat == Etat.PROPOSEE:
+            juste = attend == 0 and tient == nombre
+        elif etat == Etat.DEPOSEE:
             juste = attend == 0 and tient in ((nombre,) if retient else (0, nombre))
         elif etat in (Etat.PANIER, Etat.A_CORRIGER):
             juste = attend == 0 and tient in (0, nombre)
@@ -113,6 +118,22 @@ def _bloques() -> list[str]:
         f"Jour de demande {reference} : en liste d’attente alors que ses places sont libres."
         for reference, jauges in sorted(par_reference.items())
         if all(jauge in libres for jauge in jauges)
+    ]
+
+
+def _offres() -> list[str]:
+    """A demande is offered a place by one offer that runs, and an offer that is over does not stay open."""
+    en_cours = OffreDePlace.objects.filter(etat=OffreDePlace.Etat.EN_COURS)
+    fins = dict(en_cours.values_list("demande_id", "fin_le"))
+    proposees = set(Demande.objects.filter(etat=Etat.PROPOSEE).values_list("pk", flat=True))
+    trop_tard = {cle for cle, fin in fins.items() if fin < maintenant() - RETARD}
+    return [
+        *(
+            f"Demande {cle} : une place est proposée, mais aucune offre ne court."
+            for cle in sorted(proposees - set(fins))
+        ),
+        *(f"Demande {cle} : une offre court, mais rien n’est proposé." for cle in sorted(set(fins) - proposees)),
+        *(f"Demande {cle} : son offre est finie depuis une heure, et court encore." for cle in sorted(trop_tard)),
     ]
 
 

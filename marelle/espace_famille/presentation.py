@@ -17,6 +17,7 @@ from marelle.socle.horloge import PARIS, aujourdhui
 BADGES = {
     Etat.DEPOSEE: ("ocre", "horloge", "En attente"),
     Etat.LISTE_ATTENTE: ("violet", "file", "Liste d’attente"),
+    Etat.PROPOSEE: ("vert", "horloge", "Place proposée"),
     Etat.A_CORRIGER: ("bleu", "crayon", "À corriger"),
     Etat.ACCEPTEE: ("vert", "coche", "Acceptée"),
     Etat.REFUSEE: ("rouge", "croix", "Refusée"),
@@ -32,6 +33,10 @@ DITS = {
     Verbe.REFUSER: "Refusée",
     Verbe.RETIRER: "Retirée",
     Verbe.REPRENDRE: "Absence retirée",
+    Verbe.PROPOSER: "Une place s’est libérée : elle vous est proposée",
+    Verbe.CONFIRMER: "Place acceptée",
+    Verbe.LAISSER_PASSER: "Sans réponse : la place est allée au suivant",
+    Verbe.ABANDONNER: "Sans réponse : la demande a quitté la liste d’attente",
 }
 
 

@@ -28,6 +28,10 @@ VERBES = {
     Verbe.REFUSER: "Refusée",
     Verbe.RETIRER: "Retirée",
     Verbe.REPRENDRE: "Absence retirée : l’enfant vient",
+    Verbe.PROPOSER: "Place proposée à la famille",
+    Verbe.CONFIRMER: "Place acceptée",
+    Verbe.LAISSER_PASSER: "Sans réponse : la place est allée au suivant",
+    Verbe.ABANDONNER: "Sans réponse : a quitté la liste d’attente",
 }
 ETATS_DU_DOSSIER = {
     "valide": "à jour",
@@ -83,7 +87,7 @@ class Ouverte:
 
     @property
     def places(self) -> list[dict[str, Any]]:
-        if self.demande.etat not in (Etat.DEPOSEE, Etat.LISTE_ATTENTE):
+        if self.demande.etat not in (Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.PROPOSEE):
             return []
         return [_places(un) for un in places_a_montrer(self.demande, self.ligne.avis)]
 

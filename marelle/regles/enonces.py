@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from marelle.regles.attente import phrases_de_l_attente
 from marelle.regles.bornes import PARIS, Ancre, Borne, Jours, Unite
 from marelle.regles.calendrier import LUNDI_A_DIMANCHE
 from marelle.regles.fenetres import Phase
@@ -80,7 +81,7 @@ def phrases_du_reglement(reglement: Reglement, activite: str, jour: date) -> lis
     for action in Action:
         phrases += phrases_de_la_regle(version.regle(activite, action), reglement.publics, jour.year)
     if version.liste_attente(activite):
-        phrases.append("Quand un jour est complet, la demande rejoint la liste d’attente.")
+        phrases += _dire_attente(version.regle(activite, Action.RESERVER), jour.year)
     return [typo(phrase) for phrase in phrases]
 
 
@@ -107,11 +108,16 @@ def rubriques_du_reglement(reglement: Reglement, activite: str, jour: date) -> l
         if action is Action.ANNULER and not (regle.est_prevue or absence.est_prevue):
             phrases = [f"Les {PLURIELS[action]} ne se font pas en ligne : appelez le centre."]
         if action is Action.RESERVER and version.liste_attente(activite):
-            phrases.append("Quand un jour est complet, la demande rejoint la liste d’attente.")
+            phrases += _dire_attente(regle, jour.year)
         if phrases:
             dites = tuple(typo(phrase) for phrase in phrases)
             rubriques.append(Rubrique(TITRES[action], dites, regle.source or version.source))
     return rubriques
+
+
+def _dire_attente(regle: Regle, annee: int) -> list[str]:
+    phrase = "Quand un jour est complet, la demande rejoint la liste d’attente."
+    return [phrase, *phrases_de_l_attente(regle.attente, annee)]
 
 
 def phrases_de_la_regle(regle: Regle, publics: Mapping[str, str], annee: int, *, complet: bool = False) -> list[str]:

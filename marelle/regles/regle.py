@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from marelle.regles.attente import ARRIVEE, Attente, lire_attente
 from marelle.regles.bornes import Borne
 from marelle.regles.delais import DECISIONS, Tardif, lire_delai, lire_tardif
 from marelle.regles.fenetres import Phase, lire_phase
@@ -41,6 +42,7 @@ class Regle:
     panier_retient_minutes: int = 0
     sans_reservation: bool = False
     absence_libere_la_place: bool = False
+    attente: Attente = ARRIVEE
 
 
 CLES_DE_PORTEE = {
@@ -49,6 +51,7 @@ CLES_DE_PORTEE = {
     "panier_retient_minutes",
     "sans_reservation",
     "absence_libere_la_place",
+    "attente",
 }
 CLES_D_ACTION = {
     "comme", "interdit", "decision", "publics", "portes", "phases", "delai", "tardif", "motif", "maximum", "source",
@@ -63,6 +66,7 @@ def lire_portee(table: Table) -> dict[str, Any]:
         "retient_places": table.booleen,
         "sans_reservation": table.booleen,
         "absence_libere_la_place": table.booleen,
+        "attente": lambda cle: lire_attente(table.table(cle)),
         "panier_retient_minutes": lambda cle: table.entier(cle, maxi=24 * 60),
     }
     return {cle: lire(cle) for cle, lire in lecteurs.items() if cle in table}

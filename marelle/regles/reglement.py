@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import Any
 
+from marelle.regles.attente import Attente
 from marelle.regles.bornes import PARIS
 from marelle.regles.enonces import phrases_du_reglement
 from marelle.regles.examen import examiner, examiner_demande, limite, reste
@@ -83,6 +84,10 @@ class Version:
         """How long a cart holds its places; 0: it does not."""
         return self.regle(activite, Action.RESERVER).panier_retient_minutes
 
+    def attente(self, activite: str) -> Attente:
+        """How its waiting list is ordered and served."""
+        return self.regle(activite, Action.RESERVER).attente
+
     def sans_reservation(self, activite: str) -> bool:
         return self.regle(activite, Action.RESERVER).sans_reservation
 
@@ -133,6 +138,12 @@ class Reglement:
             if version.en_vigueur_le <= (jour if version.s_applique_aux == "jours" else demande_le):
                 return version
         return self.versions[0]
+
+    @property
+    def a_des_criteres(self) -> bool:
+        """Whether some waiting list is not in order of arrival: without any, nobody needs to count points."""
+        portees = [portee for version in self.versions for portee in version.portees]
+        return any(isinstance(une := p.reglages.get("attente"), Attente) and une.criteres for p in portees)
 
     def regle(self, activite: str, action: Action, jour: date, maintenant: datetime) -> Regle:
         return self.version_du(jour, maintenant).regle(activite, action)

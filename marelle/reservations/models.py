@@ -74,8 +74,8 @@ class Absence(models.Model):
 class Place(models.Model):
     """One child in one jauge: held, taken or waiting. The counters of a jauge are the counts of these rows by state.
 
-    `reference` is the jour de demande that holds or waits (0 once it is a booking), `ordre` its order of arrival
-    (microseconds since 1970 of the deposit). `expire_le` ends the hold of a cart.
+    `reference` is the jour de demande that holds or waits (0 once it is a booking), `ordre` its order in the line:
+    the arrival (microseconds since 1970 of the deposit), moved by points or by an agent. `expire_le` ends the hold of a cart.
     """
 
     class Etat(models.TextChoices):

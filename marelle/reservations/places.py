@@ -8,7 +8,7 @@ it waits. See docs/decisions/0003-places.md for why.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ COMPTEURS = {Place.Etat.RETENUE: "retenues", Place.Etat.PRISE: "prises", Place.E
 
 @dataclass(frozen=True, slots=True)
 class Besoin:
-    """What one jour de demande needs: one place in each of these jauges, for this child. `ordre`: its arrival (µs)."""
+    """What one jour de demande needs: one place in each of these jauges, for this child. `ordre`: what ranks it (µs)."""
 
     reference: int
     enfant_id: int
@@ -40,6 +40,7 @@ class Registre:
     lignes: dict[tuple[int, int], Place]
     _a_creer: dict[tuple[int, int], Place] = field(default_factory=dict)
     _a_supprimer: set[int] = field(default_factory=set)
+    _a_reclasser: dict[int, Place] = field(default_factory=dict)
     _ecarts: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _capacites: dict[int, int] = field(default_factory=dict)
     _liberees: set[int] = field(default_factory=set)
@@ -99,14 +100,27 @@ class Registre:
         for ligne in [une for une in self.lignes.values() if une.reservation_id in cherchees]:
             self._retirer(ligne, libere=True)
 
-    def servir(self) -> list[int]:
-        """Give the freed places to the first in line; the jours de demande that now hold theirs."""
+    def attendent(self) -> list[Besoin]:
+        """Those who wait where a place has been freed, in their order. No query where nobody waits."""
         blocs = {self.jauges[cle].bloc for cle in self._liberees if self.jauges[cle].attente > 0}
         if not blocs:
             return []
-        voisines = [cle for cle, jauge in self.jauges.items() if jauge.bloc in blocs]
+        return self._file([cle for cle, jauge in self.jauges.items() if jauge.bloc in blocs])
+
+    def reclasser(self, ordres: Mapping[int, int]) -> None:
+        """Give these jours de demande, who wait, another order in the line."""
+        for ligne in self.lignes.values():
+            if ligne.etat == Place.Etat.ATTENTE and ordres.get(ligne.reference, ligne.ordre) != ligne.ordre:
+                ligne.ordre = ordres[ligne.reference]
+                if ligne.pk is not None:
+                    self._a_reclasser[ligne.pk] = ligne
+
+    def servir(self, en_dernier: Collection[int] = ()) -> list[int]:
+        """Give the freed places to the first in line; the jours de demande that now hold theirs.
+
+        `en_dernier`: those who have just let one pass come after the others, for this time."""
         servies = []
-        for besoin in self._file(voisines):
+        for besoin in sorted(self.attendent(), key=lambda un: un.reference in en_dernier):
             if self.a_de_la_place(besoin):
                 self._retirer_lignes(besoin.reference, besoin.enfant_id, besoin.jauges, libere=False)
                 self._poser(besoin, Place.Etat.RETENUE)
@@ -122,6 +136,9 @@ class Registre:
 
     def ecrire(self) -> None:
         """Write everything at once: rows first, then the counters that count them."""
+        restees = [ligne for cle, ligne in self._a_reclasser.items() if cle not in self._a_supprimer]
+        if restees:
+            Place.objects.bulk_update(restees, ["ordre"])
         if self._a_supprimer:
             Place.objects.filter(pk__in=self._a_supprimer).delete()
         if self._a_creer:
@@ -130,7 +147,7 @@ class Registre:
             valeurs: dict[str, Any] = {nom: F(nom) + ecart for nom, ecart in changements if nom != "places"}
             valeurs |= {nom: Value(places) for nom, places in changements if nom == "places"}
             Jauge.objects.filter(pk__in=cles).update(**valeurs)
-        self._a_creer, self._a_supprimer = {}, set()
+        self._a_creer, self._a_supprimer, self._a_reclasser = {}, set(), {}
         self._ecarts.clear()
         self._capacites.clear()
         self._liberees.clear()

@@ -40,7 +40,7 @@ def verdicts(
     assert activite is not None
     action = ACTIONS[demande.nature]
     retient = activite.retient_places
-    a_soi = 1 if demande.etat in ("deposee", "a_corriger") and retient else 0
+    a_soi = 1 if demande.etat in ("deposee", "a_corriger", "proposee") and retient else 0
     examen = Examen(
         activite=activite, maintenant=demande.depose_le or maintenant, deja={action: deja - {j.date for j in jours}}
     )
