@@ -67,10 +67,10 @@ def _charger(dossier: Path) -> str:
     Collectivite.objects.update_or_create(code=code, defaults={"nom": options.nom, "texte": texte})
     _charger_reglement(_lire(dossier, "reglement.toml"), f"{code}/reglement.toml")
     plan = charger_activites(_lire(dossier, "activites.toml"), f"{code}/activites.toml")
-    nombre = 0
-    for rentree in annees_a_ouvrir(aujourdhui()):
     if options.inscription_scolaire or (dossier / "scolarite.toml").exists():
         charger_scolarite(_lire(dossier, "scolarite.toml"), f"{code}/scolarite.toml")
+    nombre = 0
+    for rentree in annees_a_ouvrir(aujourdhui()):
         nombre += ouvrir_l_annee(plan, options.zone, rentree, alsace_moselle=options.alsace_moselle)
     if (dossier / "transport.toml").exists():
         charger_transport(_lire(dossier, "transport.toml"), f"{code}/transport.toml")
