@@ -42,10 +42,16 @@ class SaisieCryptogramme(widgets.MultiWidget):
 
     def __init__(self) -> None:
         cache = {"autocomplete": "off"}  # a browser that gives back an old number would have it refused
-        reponse = {"autocomplete": "off", "inputmode": "numeric", "class": "court"}
-        super().__init__(
-            {"reponse": forms.TextInput(reponse), "jeton": forms.HiddenInput(cache), "preuve": forms.HiddenInput(cache)}
-        )
+        saisies: dict[str, forms.Widget | type[forms.Widget]] = {
+            "reponse": forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+            "jeton": forms.HiddenInput(cache),
+            "preuve": forms.HiddenInput(cache),
+        }
+        super().__init__(saisies, {"class": "court"})
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """No: the question is hidden from whoever has nothing to answer."""
+        return False
 
     def decompress(self, value: Any) -> list[str]:
         return ["", "", ""]
@@ -67,7 +73,7 @@ class ChampCryptogramme(forms.Field):
     widget = SaisieCryptogramme
 
     def __init__(self) -> None:
-        super().__init__(label="Cryptogramme", required=False)
+        super().__init__(label="Cryptogramme")
 
     def clean(self, value: Any) -> list[str]:
         return [str(une or "") for une in value] if isinstance(value, list) else ["", "", ""]
