@@ -40,7 +40,7 @@ def rejoindre(registre: Registre, demande: Demande, jours: Sequence[JourDemande]
 
 def actualiser(registre: Registre) -> None:
     """Count again the points of those who wait where places have just come free: what is served follows what is in force."""
-    if not reglement().a_des_criteres:
+    if not reglement().criteres_d_attente:
         return
     references = [un.reference for un in registre.attendent()]
     if references:
@@ -54,7 +54,7 @@ def _recompter(references: Iterable[int]) -> dict[int, int]:
 
 def recompter_les_listes() -> int:
     """The nightly job: the points of everybody who waits for a day to come; returns how many ranks moved."""
-    if not reglement().a_des_criteres:
+    if not reglement().criteres_d_attente:
         return 0
     attentes = Place.objects.filter(etat=Place.Etat.ATTENTE, jauge__date__gte=aujourdhui())
     references = sorted(set(attentes.order_by().values_list("reference", flat=True)))
@@ -170,7 +170,7 @@ def _faits_du_jour(
     return Faits(
         codes_postaux=frozenset(adulte.code_postal for adulte in adultes if adulte.code_postal),
         a_fratrie=bool(freres - {enfant.pk}),
-        parents_occupes=bool(adultes) and all(getattr(adulte, "est_occupe", False) for adulte in adultes),
+        parents_occupes=bool(adultes) and all(adulte.est_occupe for adulte in adultes),
         age=enfant.age_le(jour.date),
         a_deja_une_place=places is not None and deja in places.par_annee,
     )

@@ -33,6 +33,13 @@ class Responsable(models.Model):
         MONSIEUR = "m", "Monsieur"
         AUCUNE = "", "Sans civilité"
 
+    class Situation(models.TextChoices):
+        NON_DITE = "", "Non précisée"
+        EMPLOI = "emploi", "En emploi"
+        FORMATION = "formation", "En formation ou en études"
+        RECHERCHE = "recherche", "À la recherche d’un emploi"
+        AUTRE = "autre", "Autre situation"
+
     famille = models.ForeignKey(Famille, models.PROTECT, related_name="responsables", verbose_name="famille")
     civilite = models.CharField("civilité", max_length=3, choices=Civilite, blank=True)
     nom = models.CharField("nom", max_length=80)
@@ -45,6 +52,7 @@ class Responsable(models.Model):
     mobile = models.CharField("mobile", max_length=20, blank=True)
     accord_facture_electronique = models.BooleanField("factures par e-mail", default=False)
     accord_facture_le = models.DateTimeField("accord donné le", null=True, blank=True)
+    situation = models.CharField("situation professionnelle", max_length=10, choices=Situation, blank=True, default="")
     est_principal = models.BooleanField("responsable principal", default=False)
     rang = models.PositiveSmallIntegerField("rang", default=1)
 
@@ -64,6 +72,11 @@ class Responsable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prenom} {self.nom}"
+
+    @property
+    def est_occupe(self) -> bool:
+        """Works or studies: what a waiting list may look at, where the règlement says so."""
+        return self.situation in (self.Situation.EMPLOI, self.Situation.FORMATION)
 
 
 class Acces(models.Model):

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import Any
 
-from marelle.regles.attente import Attente
+from marelle.regles.attente import Attente, Sorte
 from marelle.regles.bornes import PARIS
 from marelle.regles.enonces import phrases_du_reglement
 from marelle.regles.examen import examiner, examiner_demande, limite, reste
@@ -140,10 +140,10 @@ class Reglement:
         return self.versions[0]
 
     @property
-    def a_des_criteres(self) -> bool:
-        """Whether some waiting list is not in order of arrival: without any, nobody needs to count points."""
-        portees = [portee for version in self.versions for portee in version.portees]
-        return any(isinstance(une := p.reglages.get("attente"), Attente) and une.criteres for p in portees)
+    def criteres_d_attente(self) -> frozenset[Sorte]:
+        """What the waiting lists look at, all versions together; empty when every line is in order of arrival."""
+        attentes = [portee.reglages.get("attente") for version in self.versions for portee in version.portees]
+        return frozenset(un.sorte for attente in attentes if isinstance(attente, Attente) for un in attente.criteres)
 
     def regle(self, activite: str, action: Action, jour: date, maintenant: datetime) -> Regle:
         return self.version_du(jour, maintenant).regle(activite, action)

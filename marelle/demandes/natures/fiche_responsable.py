@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import Q
 
+from marelle.collectivite.identite import reglement
 from marelle.comptes.models import Compte
 from marelle.courriels.service import ecrire
 from marelle.familles.models import Responsable
 from marelle.journal.service import noter
+from marelle.regles.attente import Sorte
 
 from .base import Nature, Sujet
 from .formulaires import ChampNom, ChampTelephone, ChampTexte, FormulaireContenu
@@ -23,11 +25,18 @@ IDENTITE = ("civilite", "prenom", "nom")
 COORDONNEES = ("courriel", "adresse", "code_postal", "commune", "telephone", "mobile")
 CHAMPS = (*IDENTITE, *COORDONNEES, "accord_facture_electronique")
 
+SITUATION = "situation"
+
+
+def _demande_la_situation() -> bool:
+    return Sorte.PARENTS_OCCUPES in reglement().criteres_d_attente
+
 
 class ContenuFicheResponsable(FormulaireContenu):
     SECTIONS = (
         ("Identité", "", IDENTITE),
         ("Coordonnées", "", COORDONNEES),
+        ("Travail", "", (SITUATION,)),
         ("Factures", "", ("accord_facture_electronique",)),
     )
     civilite = forms.ChoiceField(label="Civilité", choices=Responsable.Civilite.choices, required=False)
@@ -51,6 +60,16 @@ class ContenuFicheResponsable(FormulaireContenu):
         help_text="Sans votre accord, le service les envoie par courrier.",
     )
 
+    def construire(self) -> None:
+        """The situation is asked only where a waiting list looks at it."""
+        if _demande_la_situation():
+            self.fields[SITUATION] = forms.ChoiceField(
+                label="Situation professionnelle",
+                choices=Responsable.Situation.choices,
+                required=False,
+                help_text="Elle ne sert qu’au rang dans les listes d’attente.",
+            )
+
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or self.cleaned_data
         saisis = [nom for nom in ("telephone", "mobile") if donnees.get(nom) or nom in self.errors]
@@ -67,7 +86,8 @@ class FicheDeLAdulte(Nature):
     @classmethod
     def en_vigueur(cls, sujet: Sujet) -> dict[str, Any]:
         assert sujet.responsable is not None
-        return {nom: getattr(sujet.responsable, nom) for nom in CHAMPS}
+        noms = (*CHAMPS, SITUATION) if _demande_la_situation() else CHAMPS
+        return {nom: getattr(sujet.responsable, nom) for nom in noms}
 
     @classmethod
     def appliquer(cls, demande: Demande, par: Compte | None, maintenant: datetime) -> None:
@@ -78,6 +98,7 @@ class FicheDeLAdulte(Nature):
             adulte.accord_facture_le = maintenant if contenu["accord_facture_electronique"] else None
         for nom in CHAMPS:
             setattr(adulte, nom, contenu[nom])
+        adulte.situation = contenu.get(SITUATION, adulte.situation)
         adulte.save()
         if ancien.lower() != adulte.courriel.lower():
             suivre_le_courriel(adulte, ancien, par)
