@@ -6,6 +6,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parents[2]
 ATTENDUES = [
     "A1",
+    "A2",
     "A3",
     "A4",
     "A6",
