@@ -68,13 +68,13 @@ def assurer_chromium() -> None:
 
 
 def essayer(nom: str, selection: list[str], adresse: str) -> Moitie:
-    """Run pytest with two workers; its own output and closing line are shown as they are."""
+    """Run pytest with three workers (a browser leaves a processor idle now and then); its own output and closing line are shown as they are."""
     print(f"\nEssais sur {nom}", flush=True)
     bilan = DOSSIER / f"bilan-{nom.lower()}.json"
     bilan.unlink(missing_ok=True)
     debut = time.monotonic()
     statut = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *selection],
+        [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadgroup", *selection],
         cwd=RACINE,
         env={**environnement_propre(), "MARELLE_ESSAIS_BILAN": str(bilan), "DATABASE_URL": adresse},
     ).returncode

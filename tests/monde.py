@@ -5,21 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from marelle.activites.models import Activite, Unite
-from marelle.chargement import charger
 from marelle.demandes import decision, depot, panier
 from marelle.demandes.models import Demande
 from marelle.familles.models import Autorisations, Enfant, FicheEnfant, FicheSanitaire, ListePersonnes
 from marelle.pieces.models import Piece
 from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
-from marelle.socle.memoire import oublier
 
 from .distribution import COLLECTIVITES, Foyer, auteur_agent, famille_roussel, karim
+from .salle.portails import portail_charge
 
 
 def portail(code: str = "cc-tvv") -> None:
     """A collectivité with its règlement, its activities and the openings of the school year."""
-    charger(COLLECTIVITES / code)
-    oublier()
+    portail_charge(COLLECTIVITES / code)
 
 
 def dossier_complet(foyer: Foyer, enfant: Enfant) -> None:

@@ -53,6 +53,7 @@ def nouvelle_page(chromium: Browser, live_server: Any, request: pytest.FixtureRe
             has_touch=tactile,
             is_mobile=tactile,
             color_scheme=theme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
             java_script_enabled=javascript,
             locale="fr-FR",
             timezone_id="Europe/Paris",
