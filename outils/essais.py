@@ -68,7 +68,7 @@ def assurer_chromium() -> None:
 
 
 def essayer(nom: str, selection: list[str], adresse: str) -> Moitie:
-    """Run pytest with three workers (a browser leaves a processor idle now and then); its own output and closing line are shown as they are."""
+    """Run pytest, three workers for two cores (a browser waits now and then); its own output and closing line are shown."""
     print(f"\nEssais sur {nom}", flush=True)
     bilan = DOSSIER / f"bilan-{nom.lower()}.json"
     bilan.unlink(missing_ok=True)
