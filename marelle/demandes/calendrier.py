@@ -16,7 +16,7 @@ from marelle.regles.examen import limite as limite_des_regles
 from marelle.regles.phrases import dire_date_courte, dire_limite
 from marelle.regles.situation import Action, Places
 from marelle.regles.verdict import Issue, Verdict
-from marelle.reservations.models import Place, Reservation
+from marelle.reservations.models import Reservation
 from marelle.reservations.selection import ABSENTE, ETAT_DIT, MOTIF_DIT, TIENNENT
 
 from .absences import dire_le_motif
@@ -24,6 +24,7 @@ from .contexte import Examen, JourOuvert, a_un_maximum, contexte_des_regles, dat
 from .dossier import EtatDossier, etat_du_dossier
 from .models import JourDemande
 from .passages import Etat
+from .rangs import Rang, rangs
 
 EN_ATTENTE = {"annulation": "Annulation en attente", "absence": "Absence en attente"}
 PRESQUE = 3  # places left from which a day is « presque complet »
@@ -141,7 +142,7 @@ class CalendrierEnfant:
                     par_creneau[creneau] = (etat, directe, nom, motif)
         return par_creneau
 
-    def _lire_les_rangs(self) -> dict[int, int]:
+    def _lire_les_rangs(self) -> dict[int, Rang]:
         attentes = list({ligne.pk for ligne in self._lignes.values() if ligne.etat == Etat.LISTE_ATTENTE})
         return rangs(attentes) if attentes else {}
 
@@ -189,7 +190,7 @@ class CalendrierEnfant:
             return replace(case, etat="panier" if ligne.nature == "reservation" else "annuler")
         if ligne.etat == Etat.LISTE_ATTENTE:
             rang = self._rangs.get(ligne.pk)
-            return replace(case, etat="liste", detail=_ordinal(rang) if rang else "")
+            return replace(case, etat="liste", detail=rang.dit if rang else "")
         if ligne.etat == Etat.PROPOSEE:
             return replace(case, mot="Place proposée")
         if ligne.etat == Etat.A_CORRIGER:
@@ -219,10 +220,6 @@ def se_chevauchent(une: Unite, autre: Unite) -> bool:
 
 def _annulable(verdict: Verdict) -> str:
     return f"Annulable jusqu’au {dire_limite(verdict.limite)}" if verdict.limite else "Annulable"
-
-
-def _ordinal(rang: int) -> str:
-    return "1er" if rang == 1 else f"{rang}e"
 
 
 def _case_du_verdict(jour: JourOuvert, verdict: Verdict) -> Case:
@@ -311,22 +308,6 @@ def _recoit(activite: Activite, groupes: Sequence[Groupe], groupe: int | None, a
         return True
     voulu = groupe_a_l_age(groupes, age)
     return voulu is not None and voulu.pk == groupe
-
-
-def rangs(references: Sequence[int]) -> dict[int, int]:
-    """The rank in the line of these jours de demande: 1 is the next to be served on its fullest moment of the day."""
-    siennes = Place.objects.filter(reference__in=list(references), etat=Place.Etat.ATTENTE)
-    jauges = set(siennes.values_list("jauge_id", flat=True))
-    par_jauge: dict[int, list[int]] = {}
-    lignes = Place.objects.filter(jauge_id__in=jauges, etat=Place.Etat.ATTENTE).order_by("ordre", "reference")
-    for jauge, reference in lignes.values_list("jauge_id", "reference"):
-        par_jauge.setdefault(jauge, []).append(reference)
-    resultat: dict[int, int] = {}
-    for file in par_jauge.values():
-        for rang, reference in enumerate(file, start=1):
-            if reference in references:
-                resultat[reference] = max(rang, resultat.get(reference, 0))
-    return resultat
 
 
 def limite_d_annulation(activite: Activite, jour: JourOuvert, maintenant: datetime) -> datetime | None:

@@ -14,12 +14,13 @@ from marelle.reservations.selection import ABSENTE, ETAT_DIT, MOTIF_DIT
 from marelle.socle.horloge import aujourdhui, maintenant
 
 from .absences import dire_le_motif
-from .calendrier import rangs
 from .models import Demande, JourDemande
 from .natures import NATURES
 from .passages import DECIDEES, EN_COURS, Etat
+from .rangs import Rang, rangs
 
 RECENT = timedelta(days=31)
+URGENCES = {Etat.PROPOSEE: 0, Etat.A_CORRIGER: 1}  # what waits for the family: a place is held some hours only
 VUES = ("attente", "traitees", "historique")
 SUJETS = ("tout", "compte", "enfants")
 PAR_PAGE = 50
@@ -69,16 +70,17 @@ def demande_de(famille: Famille, demande_id: int) -> Demande | None:
     )
 
 
-def rangs_de(demandes: Sequence[Demande]) -> dict[int, int]:
-    """For demandes on the waiting list, the best known rank of their days."""
+def rangs_de(demandes: Sequence[Demande]) -> dict[int, Rang]:
+    """For demandes on the waiting list, the rank of their fullest day."""
     jours = {jour.pk: une.pk for une in demandes if une.etat == Etat.LISTE_ATTENTE for jour in une.jours.all()}
     if not jours:
         return {}
-    meilleurs: dict[int, int] = {}
+    trouves: dict[int, Rang] = {}
     for jour, rang in rangs(list(jours)).items():
-        cle = jours[jour]
-        meilleurs[cle] = max(rang, meilleurs.get(cle, 0))
-    return meilleurs
+        deja = trouves.get(jours[jour])
+        if deja is None or (rang.rang, rang.sur) > (deja.rang, deja.sur):
+            trouves[jours[jour]] = rang
+    return trouves
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +199,16 @@ def _demandees(famille: Famille, enfants: list[int], debut: date, fin: date) -> 
 
 
 def a_lire(famille: Famille) -> list[Demande]:
-    """What the home tells first: what the service sent back, and the refusals of the last fortnight. Two queries."""
+    """What the home tells first: places offered, what the service sent back, the refusals of the last fortnight. Two queries."""
     limite = maintenant() - timedelta(days=14)
+    a_lire = Q(etat__in=list(URGENCES)) | Q(etat=Etat.REFUSEE, decide_le__gte=limite)
     demandes = (
-        Demande.objects.filter(Q(etat=Etat.A_CORRIGER) | Q(etat=Etat.REFUSEE, decide_le__gte=limite), famille=famille)
+        Demande.objects.filter(a_lire, famille=famille)
         .select_related("enfant", "activite", "responsable")
         .prefetch_related(Prefetch("jours", JourDemande.objects.select_related("ouverture__unite").order_by("date")))
-        .order_by("-pk")
+        .order_by("etat", "-pk")  # refusals come last, in the alphabet too
     )
-    return sorted(demandes[:8], key=lambda une: une.etat != Etat.A_CORRIGER)
+    return sorted(demandes[:8], key=lambda une: URGENCES.get(Etat(une.etat), 2))
 
 
 def resumer(demande: Demande) -> str:

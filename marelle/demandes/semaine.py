@@ -16,11 +16,12 @@ from marelle.regles.situation import Action, Places
 from marelle.reservations.models import Reservation
 from marelle.reservations.selection import ETAT_DIT, MOTIF_DIT, TIENNENT
 
-from .calendrier import AFFICHES, CalendrierEnfant, Case, Creneau, _Ligne, rangs
+from .calendrier import AFFICHES, CalendrierEnfant, Case, Creneau, _Ligne
 from .contexte import Examen, JourOuvert, a_un_maximum, dates_deja
 from .dossier import etats_des_dossiers
 from .models import JourDemande
 from .passages import Etat
+from .rangs import rangs
 
 DEMANDEES = ("panier", "attente", "liste", "reserve", "direct")  # squares that say « this day is asked or booked »
 

@@ -10,6 +10,7 @@ from marelle.demandes.models import Demande, Passage
 from marelle.demandes.natures import NATURES
 from marelle.demandes.natures.jours import dire_des_dates
 from marelle.demandes.passages import Acteur, Etat, Verbe
+from marelle.demandes.rangs import Rang
 from marelle.socle.francais import instant
 from marelle.socle.horloge import PARIS, aujourdhui
 
@@ -54,12 +55,12 @@ class Ligne:
     peut_retirer: bool
 
 
-def ligne(demande: Demande, rang: int | None = None) -> Ligne:
+def ligne(demande: Demande, rang: Rang | None = None) -> Ligne:
     """`rang` is the rank on the waiting list, when it is known."""
     nature = NATURES[demande.nature]
     ton, symbole, mot = BADGES[Etat(demande.etat)]
     if rang:
-        mot = f"{mot}, {'1er' if rang == 1 else f'{rang}e'}"
+        mot = f"{mot}, {rang.dit}"
     qui = demande.enfant.prenom if demande.enfant else str(demande.responsable or "")
     if nature.PORTE_SUR_DES_JOURS:
         jours = sorted({jour.date for jour in demande.jours.all()})

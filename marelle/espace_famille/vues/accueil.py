@@ -112,11 +112,14 @@ def _dossiers(dossiers: dict[int, EtatDossier]) -> list[Attend]:
 
 
 def _reponses(demandes: list[Demande]) -> tuple[list[Attend], list[Attend]]:
-    """What to correct, and what was refused."""
+    """What to answer or to correct, and what was refused."""
     corrections, refus = [], []
     for une in demandes:
         dite = ligne(une)
-        if une.etat == Etat.A_CORRIGER:
+        if une.etat == Etat.PROPOSEE:
+            texte = "Elle vous est gardée quelques heures : répondez avant qu’elle n’aille au suivant."
+            corrections.append(Attend("vert", "horloge", f"{dite.titre} : place libérée", texte, dite.lien, "Répondre"))
+        elif une.etat == Etat.A_CORRIGER:
             texte = f"Le service écrit : « {une.motif} »"
             corrections.append(Attend("bleu", "crayon", dite.titre, texte, dite.lien, "Corriger"))
         else:

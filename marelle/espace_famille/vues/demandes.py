@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from marelle.demandes.accuse import demandes_de, donnees_de_l_accuse, silence_de
 from marelle.demandes.decision import retirer
 from marelle.demandes.models import Demande, Envoi
+from marelle.demandes.offres import offre_en_cours
 from marelle.demandes.panier import remettre_au_panier
 from marelle.demandes.passages import Etat, Verbe
+from marelle.demandes.rangs import dire_les_places_liberees, jours_attendus, places_liberees
 from marelle.demandes.selection import PAR_PAGE, SUJETS, VUES, compter, demande_de, demandes_vues, rangs_de, resumer
 from marelle.editions.service import produire
 from marelle.socle.erreurs import ErreurMarelle
@@ -70,18 +72,28 @@ def demande(request: RequeteFamille, demande_id: int) -> HttpResponse:
 
 
 def _page(request: RequeteFamille, une: Demande, refus: str = "", statut: int = 200) -> HttpResponse:
-    rang = rangs_de([une]).get(une.pk)
+    jours = list(une.jours.all())
     contexte = {
         "demande": une,
-        "ligne": ligne(une, rang),
+        "ligne": ligne(une, rangs_de([une]).get(une.pk)),
         "resume": resumer(une),
-        "jours": list(une.jours.all()),
+        "jours": jours,
+        "attendus": jours_attendus(une, jours),
+        "liberees": _places_liberees(une),
+        "offre": offre_en_cours(request.famille, une.pk) if une.etat == Etat.PROPOSEE else None,
         "etapes": [etape(passage) for passage in une.passages.all()],
         "autres": autres_places(une) if une.etat == Etat.REFUSEE else [],
         "refus": refus,
         "lien_correction": _lien_correction(une),
     }
     return render(request, "espace_famille/demande.html", contexte, status=statut)
+
+
+def _places_liberees(une: Demande) -> str:
+    """How many places came free lately, for who waits; nothing for the others."""
+    if une.etat != Etat.LISTE_ATTENTE or une.activite_id is None:
+        return ""
+    return dire_les_places_liberees(places_liberees(une.activite_id), [jour.date for jour in une.jours.all()])
 
 
 def _lien_correction(une: Demande) -> str:
