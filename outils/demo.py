@@ -159,8 +159,7 @@ def demarrer(portails: list[Portail], enfants: Enfants) -> str:
     secret = mot_de_passe()
     lignes: list[tuple[str, list[Ligne]]] = []
     comptes: list[Ligne] = []
-    for portail in portails:
-        lu = preparer(portail, enfants)
+    for portail, lu in zip(portails, preparer_tous(portails, enfants), strict=True):
         lignes.append((portail.nom, [(quoi, portail.adresse + chemin) for quoi, chemin in lu["adresses"]]))
         comptes = comptes or [(identifiant, qui) for identifiant, qui in lu["comptes"]]
     with etape("Serveur et tâches"):
@@ -172,17 +171,25 @@ def demarrer(portails: list[Portail], enfants: Enfants) -> str:
     return tableau(lignes, comptes, secret)
 
 
-def preparer(portail: Portail, enfants: Enfants) -> dict[str, list[Ligne]]:
-    """What to show of a portal, made ready first unless nothing has changed since it was, today."""
-    etat = empreinte(portail)
+def preparer_tous(portails: list[Portail], enfants: Enfants) -> list[dict[str, list[Ligne]]]:
+    """What to show of each portal; those that something has changed for, or a new day, are made ready first, side by side."""
+    etats = {portail: empreinte(portail) for portail in portails}
+    a_faire = [portail for portail in portails if deja_prets(portail).get("empreinte") != etats[portail]]
+    commandes = []
+    for rang, portail in enumerate(a_faire):
+        arguments = ["--mot-de-passe", str(MOT_DE_PASSE), "--resultat", str(portail.temoin)]
+        arguments += ["--empreinte", etats[portail], *([] if rang else ["--statiques"])]  # the same files for all
+        commandes.append((portail, [sys.executable, "outils/demo_portail.py", portail.nom, *arguments]))
+    enfants.preparer(commandes)
+    return [deja_prets(portail) for portail in portails]
+
+
+def deja_prets(portail: Portail) -> dict[str, list[Ligne]]:
+    """What the last preparation left; nothing when there was none."""
     if portail.base.exists():
         with contextlib.suppress(OSError, ValueError):
-            connu = json.loads(portail.temoin.read_text())
-            if connu.get("empreinte") == etat:
-                return dict(connu)
-    arguments = ["--mot-de-passe", str(MOT_DE_PASSE), "--resultat", str(portail.temoin), "--empreinte", etat]
-    enfants.preparer(portail, [sys.executable, "outils/demo_portail.py", portail.nom, *arguments])
-    return dict(json.loads(portail.temoin.read_text()))
+            return dict(json.loads(portail.temoin.read_text()))
+    return {}
 
 
 def empreinte(portail: Portail) -> str:

@@ -16,9 +16,10 @@ def principal() -> int:
     analyseur.add_argument("--mot-de-passe", type=Path, required=True)
     analyseur.add_argument("--resultat", type=Path, required=True)
     analyseur.add_argument("--empreinte", required=True)
+    analyseur.add_argument("--statiques", action="store_true", help="rassemble aussi les fichiers statiques")
     options = analyseur.parse_args()
     try:
-        montrer = preparer(options.nom, options.mot_de_passe.read_text())
+        montrer = preparer(options.nom, options.mot_de_passe.read_text(), statiques=options.statiques)
     except Exception as erreur:
         raise Echec(f"{options.nom} : {pannes.phrase(erreur)}") from erreur
     resultat = {"empreinte": options.empreinte, "comptes": montrer, "adresses": adresses()}
@@ -26,13 +27,14 @@ def principal() -> int:
     return 0
 
 
-def preparer(nom: str, secret: str) -> list[tuple[str, str]]:
+def preparer(nom: str, secret: str, *, statiques: bool) -> list[tuple[str, str]]:
     """Bring everything up to date; what exists already is kept."""
     with etape(f"{nom} : base de données"):
         django.preparer()
         migrer.migrer_base()
-    with etape("Fichiers statiques"):
-        migrer.rassembler_statiques()
+    if statiques:
+        with etape("Fichiers statiques"):
+            migrer.rassembler_statiques()
     with etape(f"{nom} : activités et règlement"):
         from marelle.chargement import charger
         from marelle.reglages import env

@@ -9,11 +9,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Protocol
 
-from etapes import Echec
+from etapes import LIGNES_ENTIERES, Echec
 
 RACINE = Path(__file__).resolve().parent.parent
 SIGNAUX = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -52,12 +53,20 @@ class Enfants:
             signal.signal(numero, signal.SIG_IGN)
         self.arreter()
 
-    def preparer(self, portail: Portail, commande: list[str]) -> None:
-        """Run a command to its end, showing what it prints."""
-        processus = self._demarrer(f"{portail.nom} : préparation", portail, commande, None)
-        if processus.wait():
-            raise Echec("La démonstration n'a pas démarré.")
-        self.processus.pop()
+    def preparer(self, commandes: Sequence[tuple[Portail, list[str]]]) -> None:
+        """Run them to their end, as many at once as there are processors, showing what they print."""
+        en_cours: list[subprocess.Popen[bytes]] = []
+        attente = list(commandes)
+        while attente or en_cours:
+            while attente and len(en_cours) < (os.cpu_count() or 1):
+                portail, commande = attente.pop(0)
+                en_cours.append(self._demarrer(f"{portail.nom} : préparation", portail, commande, None))
+            for processus in [un for un in en_cours if un.poll() is not None]:
+                if processus.returncode:
+                    raise Echec("La démonstration n'a pas démarré.")
+                en_cours.remove(processus)
+                self.processus = [un for un in self.processus if un[2] is not processus]
+            time.sleep(0.05)
 
     def lancer(self, portail: Portail, role: str, arguments: list[str]) -> None:
         """Start a command of `marelle` that lasts, its output in a log file."""
@@ -75,7 +84,7 @@ class Enfants:
             processus = subprocess.Popen(
                 commande,
                 cwd=RACINE,
-                env={**os.environ, **portail.environnement},
+                env={**os.environ, **portail.environnement, LIGNES_ENTIERES: "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=sortie,
                 stderr=subprocess.STDOUT if sortie else None,

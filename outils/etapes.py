@@ -4,8 +4,12 @@ Read by `environnement.py` on whatever `python3` the machine has: no syntax newe
 """
 
 import contextlib
+import os
 import sys
 import time
+
+# Set for processes that share a terminal: each then prints whole lines only.
+LIGNES_ENTIERES = "ETAPES_ENTIERES"
 
 
 class Echec(Exception):
@@ -16,13 +20,13 @@ class Echec(Exception):
 def etape(texte):
     """Print `texte`, then the time taken once the body has ended; nothing more when the body raises."""
     debut = time.monotonic()
-    interactif = sys.stdout.isatty()
+    interactif = sys.stdout.isatty() and LIGNES_ENTIERES not in os.environ
     if interactif:
         print(f"  · {texte}…", end="", flush=True)
     try:
         yield
     except BaseException:
-        print(f"\r  ✗ {texte} ", flush=True)
+        print(("\r" if interactif else "") + f"  ✗ {texte} ", flush=True)
         raise
     duree = f"{time.monotonic() - debut:.1f}".replace(".", ",")
     print(("\r" if interactif else "") + f"  ✓ {texte} ({duree} s)", flush=True)
