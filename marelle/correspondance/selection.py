@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from marelle.activites.gestion import centres_limites
 from marelle.comptes.models import Agent
 from marelle.demandes.models import Demande
+from marelle.demandes.panier import jours_au_panier
 from marelle.familles.models import Famille
 from marelle.familles.recherche import chercher
 from marelle.reservations.models import Reservation
@@ -27,9 +29,16 @@ INCONNU = "Ce message n’existe pas."
 _MESSAGES = Prefetch("messages", Message.objects.order_by("quand", "pk").prefetch_related("pieces_jointes"))
 
 
-def nombre_a_lire(famille: Famille) -> int:
-    """Threads in which the service has written what the household has not opened yet. One indexed query."""
-    return Fil.objects.filter(famille=famille, a_lire_depuis__isnull=False).count()
+def a_lire_et_au_panier(famille: Famille) -> tuple[int, int]:
+    """What the head of every page counts, in one query: the threads in which the service has written what the household has
+    not opened yet, and the days in its cart."""
+    lignes = (
+        Fil.objects.filter(famille=OuterRef("pk"), a_lire_depuis__isnull=False).order_by().values("famille"),
+        jours_au_panier(OuterRef("pk")).order_by().values("demande__famille"),
+    )
+    comptes = [Coalesce(Subquery(une.annotate(n=Count("pk")).values("n")), 0) for une in lignes]
+    a_lire, au_panier = Famille.objects.filter(pk=famille.pk).values_list(*comptes).get()
+    return a_lire, au_panier
 
 
 def fils_de(famille: Famille) -> QuerySet[Fil]:

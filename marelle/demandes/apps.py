@@ -1,4 +1,4 @@
-"""The app of the demandes: registers what ends by itself (holds of carts, offers) in the planning of the jobs."""
+"""The app of the demandes: registers what ends by itself (holds of carts, offers) in the planning of the jobs, and its files."""
 
 from datetime import time
 
@@ -10,8 +10,12 @@ class DemandesConfig(AppConfig):
     label = "demandes"
 
     def ready(self) -> None:
+        from marelle.pieces.tenues import tenir
         from marelle.taches import planning
 
+        from .photos import cles_tenues
+
+        tenir("demandes.photos", cles_tenues)
         planning.enregistrer(
             "demandes.paniers",
             "marelle.demandes.retenues.liberer_les_paniers_expires",

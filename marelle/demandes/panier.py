@@ -6,6 +6,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from marelle.activites.models import Activite, Jauge, Ouverture, Unite
 from marelle.familles.models import Enfant, Famille
@@ -56,9 +59,14 @@ def lignes_du_panier(famille: Famille) -> list[JourDemande]:
 
 
 def nombre_au_panier(famille: Famille) -> int:
+    return jours_au_panier(famille).count()
+
+
+def jours_au_panier(famille: Any) -> QuerySet[JourDemande]:
+    """The days that a household has in its cart; `famille` may be an `OuterRef`."""
     return JourDemande.objects.filter(
         demande__famille=famille, demande__etat=Etat.PANIER, demande__nature__in=list(ACTIONS)
-    ).count()
+    )
 
 
 def basculer(famille: Famille, enfant: Enfant, unite: Unite, jour: date, bus: ChoixBus = PAS_DE_BUS) -> Ajout:
@@ -312,7 +320,7 @@ def _au_panier(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ouverture]
     return set(lignes)
 
 
-DEMANDE_EN_COURS = "Une demande est déjà en cours pour ce jour : suivez-la dans « mes demandes en attente »."
+DEMANDE_EN_COURS = "Une demande est déjà en cours pour ce jour : suivez-la dans la liste de vos demandes."
 AUTRE_UNITE = "L’enfant a déjà une réservation ou une demande à ce moment de la journée."
 
 

@@ -18,6 +18,8 @@ def lien_de_l_exigence(enfant_id: int, code: str) -> str:
         return f"{reverse('espace_famille:documents')}?type={type_piece}&enfant={enfant_id}"
     if code == "inscription_scolaire":
         return reverse("espace_famille:inscription_scolaire", args=[enfant_id])
+    if code == "photo":
+        return reverse("espace_famille:portrait", args=[enfant_id])
     for onglet in identite().onglets:
         if code in onglet.natures:
             return reverse("espace_famille:fiche", args=[enfant_id, onglet.code])

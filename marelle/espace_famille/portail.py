@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from marelle.collectivite.identite import identite
 from marelle.collectivite.options import Messagerie
-from marelle.correspondance.selection import nombre_a_lire
-from marelle.demandes.panier import nombre_au_panier
+from marelle.correspondance.selection import a_lire_et_au_panier
 from marelle.socle import contexte
 from marelle.socle.contexte import Entree
 
@@ -18,7 +17,7 @@ def navigation(request: HttpRequest) -> list[Entree]:
     entrees = (
         ("accueil", "accueil", "Accueil"),
         ("dossier", "enfants", "Mon compte"),
-        ("inscription", "calendrier", "Inscription"),
+        ("inscription", "calendrier", identite().mots.inscription),
         ("demandes", "demandes", "Demandes"),
         ("mon_calendrier", "coche", "Calendrier"),
     )
@@ -34,36 +33,45 @@ def outils(request: HttpRequest) -> list[Entree]:
 
 
 def messages_a_lire(request: HttpRequest) -> int:
-    """Threads that the household has not read, counted once a request."""
-    if not hasattr(request, "_messages_a_lire"):
-        request._messages_a_lire = nombre_a_lire(request.famille)  # type: ignore[attr-defined]
-    return int(request._messages_a_lire)  # type: ignore[attr-defined]
+    """Threads that the household has not read."""
+    return _compteurs(request)[0]
 
 
 def au_panier(request: HttpRequest) -> int:
-    """Days in the household's cart, counted once a request (views that change it set it again)."""
-    if not hasattr(request, "_au_panier"):
-        request._au_panier = nombre_au_panier(request.famille)  # type: ignore[attr-defined]
-    return int(request._au_panier)  # type: ignore[attr-defined]
+    """Days in the household's cart."""
+    return _compteurs(request)[1]
+
+
+def _compteurs(request: HttpRequest) -> tuple[int, int]:
+    """Both figures of the header, in one query, once a request (views that change one have it counted again)."""
+    if not hasattr(request, "_compteurs"):
+        request._compteurs = a_lire_et_au_panier(request.famille)  # type: ignore[attr-defined]
+    compteurs: tuple[int, int] = request._compteurs  # type: ignore[attr-defined]
+    return compteurs
 
 
 def oublier_le_panier(request: HttpRequest) -> None:
     """To be counted again: the view has just changed it."""
-    if hasattr(request, "_au_panier"):
-        del request._au_panier
+    if hasattr(request, "_compteurs"):
+        del request._compteurs
 
 
 def menu(request: HttpRequest) -> list[Entree]:
     return [
         Entree(reverse("espace_famille:dossier"), "compte", "Mon compte"),
         Entree(
-            reverse("espace_famille:messages"), "message", identite().messages.boite, False, messages_a_lire(request), "à lire"
+            reverse("espace_famille:messages"),
+            "message",
+            identite().messages.boite,
+            False,
+            messages_a_lire(request),
+            "à lire",
         ),
         Entree(reverse("espace_famille:nouveau_message"), "crayon", identite().messages.contact),
         Entree(reverse("espace_famille:documents"), "envoyer", identite().mots.documents),
         Entree(reverse("espace_famille:historique"), "horloge", identite().mots.historique),
         Entree(reverse("espace_famille:agenda_ics"), "calendrier", "Mon agenda"),
-        Entree(reverse("account_change_password"), "cadenas", "Modifier mon mot de passe"),
+        Entree(reverse("account_change_password"), "cadenas", identite().mots.mot_de_passe),
         Entree(reverse("espace_famille:aide"), "aide", "Aide en ligne"),
     ]
 

@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from .vues import adultes, centre, documents, dossier, enfants, historique, impression, photos
+from .vues import adultes, centre, documents, dossier, enfants, historique, impression, mon_enfant, photos
 
 urlpatterns = [
     path("", dossier.dossier, name="dossier"),
     path("adultes/<int:responsable_id>/", adultes.adulte, name="adulte"),
     path("enfants/nouveau/", enfants.nouvel_enfant, name="nouvel_enfant"),
     path("enfants/<int:enfant_id>/", enfants.enfant, name="enfant"),
+    path("enfants/<int:enfant_id>/accueil/", mon_enfant.mon_enfant, name="mon_enfant"),
     path("enfants/<int:enfant_id>/photo", photos.photo, name="photo"),
+    path("enfants/<int:enfant_id>/portrait/", photos.portrait, name="portrait"),
+    path("enfants/<int:enfant_id>/portrait/retrait", photos.retrait, name="portrait_retrait"),
+    path("enfants/<int:enfant_id>/portrait/en-attente", photos.en_attente, name="portrait_en_attente"),
     path("enfants/<int:enfant_id>/imprimer/", impression.impression, name="impression"),
     path("enfants/<int:enfant_id>/fiche-simple.pdf", impression.simple, name="fiche_simple"),
     path("enfants/<int:enfant_id>/fiche-complete.pdf", impression.complete, name="fiche_complete"),

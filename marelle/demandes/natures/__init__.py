@@ -12,6 +12,7 @@ from .fiche_sanitaire import FicheMedicale
 from .inscription_scolaire import InscrireALEcole
 from .nouvel_enfant import NouvelEnfant
 from .personnes_autorisees import PersonnesAutorisees
+from .photo import Photographie
 from .piece import Transmettre
 from .reservation import Reserver
 
@@ -28,6 +29,7 @@ NATURES: dict[str, type[Nature]] = {
         FicheMedicale,
         NouvelEnfant,
         InscrireALEcole,
+        Photographie,
         Transmettre,
     )
 }

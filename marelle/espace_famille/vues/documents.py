@@ -59,13 +59,13 @@ def _envoyer(request: RequeteFamille, formulaire: FormulaireContenu) -> HttpResp
     enfants = [enfant for enfant in enfants_de(request.famille) if str(enfant.pk) in dit["enfants"]]
     fichier = dit["fichier"]
     envoyer_document(
-        request.famille, enfants, dit["type_piece"], dit["annee"], fichier, auteur(request), _jeton(request)
+        request.famille, enfants, dit["type_piece"], dit["annee"], fichier, auteur(request), jeton_de(request)
     )
     messages.success(request, "Le document est envoyé. Vous verrez ici quand le service l’aura vérifié.")
     return redirect("espace_famille:documents")
 
 
-def _jeton(request: RequeteFamille) -> uuid.UUID:
+def jeton_de(request: RequeteFamille) -> uuid.UUID:
     """The page's own token; a text that is not one is nobody's, and gets a new one."""
     champ = forms.UUIDField(required=False)
     try:
