@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from marelle.demandes.models import Demande, Passage
+from marelle.demandes.dossier import NATURES_DU_DOSSIER
+from marelle.demandes.models import Demande, JourDemande, Passage
+from marelle.demandes.modifier import est_modifiable
 from marelle.demandes.natures import NATURES
 from marelle.demandes.natures.jours import dire_des_dates
 from marelle.demandes.passages import Acteur, Etat, Verbe
 from marelle.demandes.rangs import Rang
 from marelle.socle.francais import instant
 from marelle.socle.horloge import PARIS, aujourdhui
+
+from .liens import lien_de_l_exigence
 
 # state → tone, symbol, words
 BADGES = {
@@ -53,6 +58,7 @@ class Ligne:
     mot: str
     lien: str
     peut_retirer: bool
+    lien_modifier: str = ""
 
 
 def ligne(demande: Demande, rang: Rang | None = None) -> Ligne:
@@ -79,7 +85,19 @@ def ligne(demande: Demande, rang: Rang | None = None) -> Ligne:
         mot,
         reverse("espace_famille:demande", args=[demande.pk]) if demande.pk and demande.depose_le else "",
         demande.est_en_cours,
+        lien_de_modification(demande),
     )
+
+
+def lien_de_modification(demande: Demande) -> str:
+    """Where what waits can be changed: its days, or the sheet that a new one replaces. Empty when nowhere."""
+    if est_modifiable(demande):
+        return reverse("espace_famille:demande_modification", args=[demande.pk])
+    if demande.etat != Etat.DEPOSEE or demande.nature not in NATURES_DU_DOSSIER:
+        return ""
+    if demande.responsable_id is not None:
+        return reverse("espace_famille:adulte", args=[demande.responsable_id])
+    return lien_de_l_exigence(demande.enfant_id, demande.nature) if demande.enfant_id is not None else ""
 
 
 def etape(passage: Passage) -> dict[str, object]:
@@ -95,3 +113,29 @@ def etape(passage: Passage) -> dict[str, object]:
         "texte": f"« {passage.motif} »" if passage.motif else "",
         "fait": True,
     }
+
+
+TYPES = {"reservation": "Inscription demandée", "annulation": "Annulation demandée", "absence": "Absence déclarée"}
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDeJour:
+    """A day asked for, as a line of « Vos demandes »."""
+
+    jour: JourDemande
+    ligne: Ligne
+    type: str
+
+
+def jours_par_enfant(lignes: Sequence[Ligne]) -> list[tuple[str, list[LigneDeJour]]]:
+    """The days of these demandes, child by child, in the order of the dates."""
+    jours = [
+        LigneDeJour(jour, une, TYPES.get(une.demande.nature, NATURES[une.demande.nature].LIBELLE))
+        for une in lignes
+        for jour in une.demande.jours.all()
+    ]
+    enfants: dict[str, list[LigneDeJour]] = {}
+    for un in sorted(jours, key=lambda un: (un.ligne.demande.enfant_id or 0, un.jour.date, un.jour.pk)):
+        enfant = un.ligne.demande.enfant
+        enfants.setdefault(str(enfant or ""), []).append(un)
+    return list(enfants.items())

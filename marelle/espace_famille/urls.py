@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from .vues import accueil, annulation, demandes, grille, inscription, mon_calendrier, offre, panier, public, reglement
+from .vues import (
+    accueil,
+    annulation,
+    demandes,
+    grille,
+    inscription,
+    modification,
+    mon_calendrier,
+    offre,
+    panier,
+    public,
+    reglement,
+)
 
 app_name = "espace_famille"
 
@@ -18,6 +30,7 @@ urlpatterns = [
     path("pre-inscription/", grille.pre_inscription, name="pre_inscription"),
     path("pre-inscription/grille/", grille.grille, name="grille"),
     path("agenda/", include("marelle.espace_famille.urls_agenda")),
+    path("mois/", include("marelle.espace_famille.urls_mois")),
     path("panier/", panier.panier, name="panier"),
     path("panier/envoi", panier.envoi, name="panier_envoi"),
     path("panier/vidage", panier.vidage, name="panier_vidage"),
@@ -25,6 +38,7 @@ urlpatterns = [
     path("demandes/", demandes.liste, name="demandes"),
     path("demandes/<int:demande_id>/", demandes.demande, name="demande"),
     path("demandes/<int:demande_id>/retrait", demandes.retrait, name="demande_retrait"),
+    path("demandes/<int:demande_id>/modification/", modification.modification, name="demande_modification"),
     path("demandes/<int:demande_id>/correction", demandes.correction, name="demande_correction"),
     path("demandes/<int:demande_id>/place", offre.reponse, name="offre_reponse"),
     path("place/<str:secret>/", offre.lien, name="offre"),
@@ -35,6 +49,7 @@ urlpatterns = [
     path("", include("marelle.espace_famille.urls_semaine")),
     path("", include("marelle.espace_famille.urls_messages")),
     path("inscription-scolaire/", include("marelle.espace_famille.urls_ecole")),
+    path("fiche-de-pre-inscription/", include("marelle.espace_famille.urls_pre_inscription")),
     path("aide/", public.aide, name="aide"),
     path("reglement/", reglement.texte, name="reglement"),
     path("reglement/pdf", reglement.pdf, name="reglement_pdf"),

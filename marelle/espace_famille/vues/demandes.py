@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from marelle.collectivite.identite import identite
 from marelle.demandes.accuse import demandes_de, donnees_de_l_accuse, silence_de
 from marelle.demandes.decision import retirer
 from marelle.demandes.models import Demande, Envoi
@@ -25,7 +26,7 @@ from marelle.socle.erreurs import ErreurMarelle
 from ..autres_places import autres_places
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, auteur, famille_requise
-from ..presentation import etape, ligne
+from ..presentation import etape, jours_par_enfant, ligne
 
 
 @require_safe
@@ -38,11 +39,16 @@ def liste(request: RequeteFamille) -> HttpResponse:
     page = Paginator(demandes_vues(request.famille, vue, sujet), PAR_PAGE).get_page(request.GET.get("page"))
     demandes = list(page.object_list)
     rangs = rangs_de(demandes)
+    lignes = [ligne(une, rangs.get(une.pk)) for une in demandes]
+    par_jour = vue == "attente" and "demandes" in identite().tableaux
+    a_jours = [une for une in lignes if par_jour and une.demande.type_nature.PORTE_SUR_DES_JOURS]
     contexte = {
         "vue": vue,
         "sujet": sujet,
         "page": page,
-        "lignes": [ligne(une, rangs.get(une.pk)) for une in demandes],
+        "jours": jours_par_enfant(a_jours),
+        "lignes": [une for une in lignes if une not in a_jours],
+        "requete": f"vue={vue}&sujet={sujet}&",
         "onglets": _onglets(vue, compter(request.famille)),
     }
     return render(request, "espace_famille/demandes.html", contexte)
