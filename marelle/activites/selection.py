@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Max, Min, Prefetch
 from django.db.models.functions import ExtractIsoWeekDay, TruncMonth
 
 from marelle.socle.horloge import annee_scolaire, aujourdhui
@@ -80,6 +80,18 @@ def mois_ouverts(activite_id: int) -> list[date]:
         return list(mois.order_by("mois").values_list("mois", flat=True).distinct())
 
     return retenir(f"mois-ouverts-{activite_id}", lire)
+
+
+def bornes_d_ouverture(activite_id: int) -> tuple[date, date] | None:
+    """The first and the last day on which the activity opens, from the beginning of this school year; None without any."""
+
+    def lire() -> list[tuple[date, date]]:
+        debut = annee_scolaire(aujourdhui())[0]
+        jours = Ouverture.objects.filter(activite_id=activite_id, date__gte=debut)
+        bornes = jours.aggregate(premier=Min("date"), dernier=Max("date"))
+        return [(bornes["premier"], bornes["dernier"])] if bornes["premier"] else []
+
+    return next(iter(retenir(f"bornes-{activite_id}", lire)), None)
 
 
 def activites_du_temps(temps: str, sauf: int) -> list[Activite]:

@@ -18,6 +18,7 @@ from marelle.transport.selection import SANS_BUS, ChoixBus, Desserte, choix_du, 
 
 from .attente import servir
 from .besoins import besoin, verrouiller
+from .contexte import ANNULEES
 from .courrier import annoncer_decisions
 from .models import Demande, JourDemande, Panier
 from .passages import Etat
@@ -152,7 +153,7 @@ def changer(famille: Famille, jour_id: int, depart: str, retour: str, auteur: Au
             raise Introuvable("Ce jour ne se modifie plus : il est décidé, ou il n’existe pas.")
         jour = jours[0]
         choix = lire_choix(jour.ouverture.unite, depart, retour)
-        if choix_du(getattr(jour, "trajet", None)) != (depart, retour):
+        if choix_du(getattr(jour, "trajet", None)) != choix.cles:
             _remplacer(jour, choix, registre)
             cahier = Cahier(maintenant())
             servies = servir(registre, cahier)
@@ -190,3 +191,24 @@ def _remplacer(jour: JourDemande, choix: ChoixBus, registre: Registre) -> None:
         raise AssertionError("the places just given back are not there any more")
     if attendait:
         registre.attendre(besoin(jour, demande))
+
+
+def arrets_du_mois(
+    famille: Famille, enfant_id: int, activite_id: int, debut: date, fin: date
+) -> dict[date, tuple[int | None, int | None]]:
+    """The stops of a child on the days that it has asked or booked, cart included. One query."""
+    lignes = (
+        Trajet.objects.filter(
+            jour__demande__famille=famille,
+            jour__demande__enfant=enfant_id,
+            jour__demande__activite=activite_id,
+            jour__date__range=(debut, fin),
+        )
+        .exclude(jour__demande__etat__in=(Etat.REFUSEE, Etat.RETIREE))
+        .exclude(reservation__etat__in=ANNULEES)
+        .order_by("jour__date", "pk")
+    )
+    return {
+        jour: (aller, retour)
+        for jour, aller, retour in lignes.values_list("jour__date", "arret_aller_id", "arret_retour_id")
+    }

@@ -14,6 +14,7 @@ from marelle.socle.memoire import retenir
 from .models import Arret, Course, LigneDeBus, Sens, Trajet
 
 SANS_BUS = "Ne prend pas le bus"
+AUCUN = "non"  # the value of that line of the list
 ARRET_INCONNU = "Le bus ne s’arrête pas là pour cet accueil : choisissez un arrêt de la liste."
 
 
@@ -41,6 +42,11 @@ class ChoixBus:
     @property
     def dessertes(self) -> list[Desserte]:
         return [une for une in (self.depart, self.retour) if une is not None]
+
+    @property
+    def cles(self) -> tuple[str, str]:
+        """The two stops, as the lists write them."""
+        return (str(self.depart.cle) if self.depart else "", str(self.retour.cle) if self.retour else "")
 
 
 PAS_DE_BUS = ChoixBus()
@@ -84,7 +90,7 @@ def lire_choix(unite: Unite, depart: str, retour: str) -> ChoixBus:
 
 
 def _lire(unite: Unite, sens: Sens, choisi: str) -> Desserte | None:
-    if not choisi:
+    if choisi in ("", AUCUN):
         return None
     trouvee = next((une for une in dessertes(unite, sens) if str(une.cle) == choisi), None)
     if trouvee is None:
