@@ -12,6 +12,7 @@ from django.test.client import ClientHandler
 from django.urls import reverse
 
 from marelle.activites.models import Activite, Ouverture
+from marelle.activites.selection import activite_offerte, unite_choisie
 from marelle.comptes.models import Compte
 from marelle.demandes.calendrier import CalendrierEnfant
 from marelle.demandes.decision import accepter_lot
@@ -94,7 +95,10 @@ def mesurer_les_pages(carnet: Carnet, fois: int) -> float:
 
 def mesurer_le_coeur(carnet: Carnet, visiteur: Visiteur, fois: int) -> None:
     """The calendar without its page: what reading and examining the days cost."""
-    unite = visiteur.cantine.unites.get()
+    activite = activite_offerte(visiteur.cantine.pk)
+    assert activite is not None
+    unite = unite_choisie(activite, "")
+    assert unite is not None
     jours = visiteur.jours
 
     def coeur() -> int:
