@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from icalendar import Calendar, Event
 from marelle.familles.models import Famille
 
 from .models import FluxAgenda, Reservation
+from .selection import ABSENTE, ETAT_DIT
 
 OCTETS = 20  # 160 bits: nobody finds an address by trying
 PASSE = timedelta(days=62)  # what is older has no use on a telephone
@@ -48,7 +50,8 @@ def empreinte(jeton: str) -> str:
 
 
 def calendrier(famille: Famille, nom: str, maintenant: datetime) -> bytes:
-    """The bookings of the household, those cancelled said as such: first names only, no health, no address of a family."""
+    """The bookings of the household, cancelled and absent said as such: first names only, no health (an absence comes
+    without its reason), no address of a family."""
     agenda = Calendar()
     agenda.add("prodid", "-//Marelle//Portail famille//FR")
     agenda.add("version", "2.0")
@@ -66,23 +69,28 @@ def _reservations(famille: Famille, maintenant: datetime) -> list[Reservation]:
     """One query, whatever the number of bookings."""
     return list(
         Reservation.objects.filter(famille=famille, date__gte=maintenant.date() - PASSE)
+        .annotate(dit=ETAT_DIT)
         .select_related("enfant", "activite__centre", "ouverture__unite")
         .order_by("date", "pk")
     )
 
 
-def _evenement(reservation: Reservation, maintenant: datetime) -> Event:
+def _evenement(reservation: Any, maintenant: datetime) -> Event:
+    """One booking, with its state as families read it (`dit`)."""
     unite, centre = reservation.ouverture.unite, reservation.activite.centre
-    est_annulee = reservation.etat != Reservation.Etat.RESERVEE
+    est_annulee, est_absent = reservation.etat != Reservation.Etat.RESERVEE, reservation.dit == ABSENTE
+    avant = "Annulé : " if est_annulee else "Absence : " if est_absent else ""
+    apres = f" {reservation.motif}" if est_annulee else " Absence déclarée." if est_absent else ""
     un = Event()
     un.add("uid", f"reservation-{reservation.pk}@{_hote()}")
     un.add("dtstamp", maintenant.astimezone(UTC))
     un.add("dtstart", _a(reservation, unite.heure_debut))
     un.add("dtend", _a(reservation, unite.heure_fin))
-    un.add("summary", f"{'Annulé : ' if est_annulee else ''}{reservation.enfant.prenom}, {reservation.activite.nom}")
-    un.add("description", f"{unite.nom}. {reservation.motif}".rstrip(" ") if est_annulee else f"{unite.nom}.")
+    un.add("summary", f"{avant}{reservation.enfant.prenom}, {reservation.activite.nom}")
+    un.add("description", f"{unite.nom}.{apres}".rstrip(" "))
     un.add("location", ", ".join(filter(None, (centre.nom, centre.adresse))))
-    un.add("status", "CANCELLED" if est_annulee else "CONFIRMED")
+    un.add("status", "CANCELLED" if avant else "CONFIRMED")
+    # An absence can be taken back: with the same number the latest DTSTAMP wins, one that goes down would be ignored.
     un.add("sequence", int(est_annulee))
     un.add("class", "PRIVATE")
     un.add("transp", "TRANSPARENT")

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from marelle.activites.models import Activite
-from marelle.reservations.models import FluxAgenda, Reservation
+from marelle.reservations.models import Absence, FluxAgenda, Reservation
 from tests.distribution import Foyer, famille_fauvel, karim
 from tests.monde import dossier_complet, portail, reserver, roussel_prets, unite
 
@@ -60,6 +60,27 @@ def test_le_flux_dit_les_reservations_et_les_annulations(roussel: Foyer) -> None
     assert premier["DTSTART"].dt == datetime(2026, 12, 9, 6, 30, tzinfo=UTC), "7 h 30 à Paris, l’hiver"
     assert "Grève" in second["DESCRIPTION"]
     assert premier["UID"] != second["UID"]
+
+
+def test_une_absence_declaree_est_une_absence_sans_son_motif(roussel: Foyer) -> None:
+    """Taken back, it is a booking again, under a number that calendars do not take for an older one."""
+    absence = Absence.objects.create(
+        reservation=Reservation.objects.get(date=MERCREDIS[0]), motif="maladie", message="Varicelle",
+        declaree_le=datetime(2026, 11, 18, 10, tzinfo=UTC),
+    )  # fmt: skip
+    chemin = creer(roussel)
+    premier, second = lire(chemin).walk("VEVENT")
+    assert premier["SUMMARY"] == "Absence : Élio, Chaveignes mercredis"
+    assert (premier["STATUS"], premier["DESCRIPTION"]) == ("CANCELLED", "Journée avec repas. Absence déclarée.")
+    assert (second["STATUS"], second["SUMMARY"]) == ("CONFIRMED", "Élio, Chaveignes mercredis")
+    brut = Client().get(chemin).content.decode().lower()
+    assert "maladie" not in brut
+    assert "varicelle" not in brut
+    absence.etat = Absence.Etat.RETIREE
+    absence.save()
+    repris = lire(chemin).walk("VEVENT")[0]
+    assert (repris["SUMMARY"], repris["STATUS"]) == ("Élio, Chaveignes mercredis", "CONFIRMED")
+    assert repris["SEQUENCE"] == premier["SEQUENCE"]
 
 
 def test_rien_de_plus_que_les_prenoms(roussel: Foyer) -> None:
