@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
 
 from . import noms
+from .papiers import attestation, ranger_copies
 from .passe import Inscription, JourVoulu, inscrire, jours_voulus
 
 GRAINE = 20261120
@@ -156,20 +158,22 @@ def _dossiers(couples: Sequence[tuple[Famille, Enfant]], hasard: random.Random) 
 
 
 def _pieces(couples: Sequence[tuple[Famille, Enfant]]) -> None:
-    """The mandatory documents as accepted; they have no file."""
+    """The mandatory documents as accepted, each with its file: the same small picture for all."""
     debut, fin = annee_scolaire(aujourdhui())
     fin = max(fin, annee_scolaire(aujourdhui() + timedelta(days=150))[1])
-    Piece.objects.bulk_create(
+    image = attestation("Attestation", "Un enfant inventé", f"{debut.year}-{debut.year + 1}")
+    empreinte = hashlib.sha256(image).hexdigest()
+    pieces = Piece.objects.bulk_create(
         [
             Piece(
                 famille=famille,
                 enfant=enfant,
                 type_piece=type_piece.code,
                 annee=debut.year,
-                nom=f"{type_piece.code}.pdf",
-                format="application/pdf",
-                taille=48_213,
-                empreinte="",
+                nom=f"{type_piece.code}.jpg",
+                format="image/jpeg",
+                taille=len(image),
+                empreinte=empreinte,
                 etat=Piece.Etat.ACCEPTEE,
                 valable_du=debut,
                 valable_au=fin,
@@ -179,6 +183,7 @@ def _pieces(couples: Sequence[tuple[Famille, Enfant]]) -> None:
             if type_piece.est_obligatoire
         ]
     )
+    ranger_copies([piece.cle for piece in pieces], image)
 
 
 def _inscriptions(

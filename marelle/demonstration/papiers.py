@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
+import uuid
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import font_source_sans_pro
 from PIL import Image, ImageDraw, ImageFont
+
+from marelle.pieces import rangement
 
 FORMAT = (620, 440)
 POLICE = Path(font_source_sans_pro.font_directory) / "SourceSansPro-Regular.ttf"
@@ -28,6 +33,19 @@ def attestation(titre: str, nom: str, annee: str) -> bytes:
     sortie = io.BytesIO()
     image.save(sortie, "JPEG", quality=70)
     return sortie.getvalue()
+
+
+def ranger_copies(cles: Sequence[uuid.UUID], octets: bytes) -> None:
+    """The same file under several keys: written once, then one more name for it (thousands of families in seconds)."""
+    for cle in cles[:1]:
+        rangement.ranger(cle, octets)
+    for cle in cles[1:]:
+        arrivee = rangement.chemin(cle)
+        arrivee.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            os.link(rangement.chemin(cles[0]), arrivee)
+        except OSError:  # a disk without links
+            rangement.ranger(cle, octets)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
+from PIL import Image
 
 from marelle.chargement import charger
 from marelle.comptes.models import Compte
@@ -20,6 +22,8 @@ from marelle.demonstration import preparer
 from marelle.demonstration.donnees import creer
 from marelle.demonstration.scenes import decor, prochain_jour
 from marelle.familles.models import Enfant, Famille
+from marelle.pieces import rangement
+from marelle.pieces.models import Piece
 from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.horloge import aujourdhui, maintenant
@@ -108,6 +112,9 @@ def test_les_familles_inventees_sont_toujours_les_memes(horloge: Callable[[str],
     assert creer(40) > 100
     assert Famille.objects.count() == 40
     assert verifier() == []
+    piece = Piece.objects.order_by("pk").last()
+    assert piece is not None
+    assert Image.open(io.BytesIO(rangement.lire(piece.cle))).format == "JPEG", "un document s’ouvre"
     noms = list(Enfant.objects.order_by("pk").values_list("prenom", "nom", "date_naissance"))
     creer(5)
     assert Famille.objects.count() == 45
