@@ -40,7 +40,7 @@ def mesurer(*, rapide: bool) -> object:
     from marelle.demandes.verification import verifier
     from marelle.socle.horloge import a_l_instant
 
-    from . import chargement, courses, pages, processus
+    from . import chargement, courses, ecrans, pages, processus
     from .mesures import Carnet
 
     call_command("migrate", verbosity=0)
@@ -51,6 +51,7 @@ def mesurer(*, rapide: bool) -> object:
     with a_l_instant(chargement.LA_RENTREE):
         assert verifier() == []
         calendrier = pages.mesurer_les_pages(carnet, fois)
+        ecrans.mesurer_les_ecrans(carnet, fois)
         processus.mesurer_les_statiques(carnet, pages.Visiteur())
         pages.mesurer_l_envoi(carnet, fois)
         pages.mesurer_le_lot(carnet, 1 if rapide else 3)
