@@ -171,7 +171,7 @@ def phrases_de_l_attente(attente: Attente, annee: int) -> list[str]:
     """How the list is ordered and served, for the règlement."""
     phrases = []
     if attente.criteres:
-        lignes = " ; ".join(critere.dit for critere in attente.criteres)
+        lignes = ", ".join(critere.dit for critere in attente.criteres)
         phrases = [f"La liste d’attente suit les points, puis l’ordre d’arrivée : {lignes}.", RECOMPTES]
     elif attente.offres:
         phrases = ["La liste d’attente suit l’ordre d’arrivée."]

@@ -42,9 +42,13 @@ def file_d_attente(combien: int = 3, *, texte: str = OFFRES, places: int = 1) ->
     sol = terrain(places=places, familles=combien + 1, jours=2)
     attente(texte)
     adultes(sol)
-    premiere = demander(sol, 0, 0)
-    decision.accepter(premiere.pk, SERVICE)
-    return sol, [premiere, *(demander(sol, rang, 0) for rang in range(1, combien + 1))]
+    demandes = []
+    for rang in range(combien + 1):  # a minute after one another
+        with a_l_instant(maintenant() - timedelta(minutes=combien - rang)):
+            demandes.append(demander(sol, rang, 0))
+            if rang == 0:
+                decision.accepter(demandes[0].pk, SERVICE)
+    return sol, demandes
 
 
 def liberer(sol: Terrain, premiere: Demande) -> None:
