@@ -40,6 +40,11 @@ OUVERTES = {
     "espace_famille:offre",  # by its secret
     "comptes:choisir",
     "espace_famille:aide",
+    "espace_famille:fiche_pre_inscription",
+    "espace_famille:fiche_pre_inscription_pdf",
+    "espace_famille:fiche_envoyee",
+    "espace_famille:fiche_confirmer",
+    "espace_famille:fiche_confirmation",  # by its secret
     "espace_famille:contact",  # how to reach the service; the form asks for a session
     "espace_famille:reglement",
     "espace_famille:reglement_pdf",

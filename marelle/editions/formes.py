@@ -204,3 +204,16 @@ class TexteReglement(TypedDict):
     source: str
     pour_tous: list[str]
     chapitres: list[ChapitreDuReglement]
+
+
+class FichePreInscription(TypedDict):
+    """`pre_inscription`: the blank sheet of a family without access; `champs.remplissable` makes a form of it.
+
+    `adultes` and `enfants` are titles, one per group of fields; the others are (code, word) pairs, one box each.
+    """
+
+    adultes: list[str]
+    civilites: list[tuple[str, str]]
+    enfants: list[str]
+    sexes: list[tuple[str, str]]
+    souhaits: list[tuple[str, str]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import font_source_sans_pro
 
 DOSSIER = Path(font_source_sans_pro.font_directory)
-_REGULIER = DOSSIER / "SourceSansPro-Regular.ttf"
+REGULIER = DOSSIER / "SourceSansPro-Regular.ttf"
 INCONNU = "?"
 
 
@@ -32,7 +32,7 @@ def _un(caractere: str) -> str:
 @lru_cache(maxsize=1)
 def _couverture() -> frozenset[int]:
     """The code points of the font, read from its `cmap` table (formats 4 and 12 of the OpenType specification)."""
-    donnees = _REGULIER.read_bytes()
+    donnees = REGULIER.read_bytes()
     nombre = struct.unpack_from(">H", donnees, 4)[0]
     tables = {
         donnees[12 + 16 * n : 16 + 16 * n]: struct.unpack_from(">I", donnees, 20 + 16 * n)[0] for n in range(nombre)

@@ -58,6 +58,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     "invitation": "20/m/ip",
+    "pre_inscription": "10/h/ip,3/d/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.MANDATAIRES_DE_CONFIANCE
 

@@ -19,6 +19,7 @@ from marelle.journal.service import noter_lecture_sante
 from ..cadre import permises
 from ..formulaires.demandes import Acceptation, FiltreDeLaFile, MotifDeRefus, MotifDeRenvoi
 from ..personne import RequeteAgent, pour
+from ..pre_inscription import onglet_des_pre_inscriptions
 from ..presentation import presenter
 
 PAR_PAGE = 20
@@ -109,6 +110,7 @@ def _onglets(request: RequeteAgent, filtre: Filtre) -> list[dict[str, Any]]:
         {"libelle": nom, "lien": f"?{reste}vue={code}", "est_courant": code == filtre.vue, "nombre": 0}
         for code, (nom, _) in VUES.items()
     ]
+    return [*onglets, *onglet_des_pre_inscriptions(request.agent)]
 
 
 def _requete(request: RequeteAgent, sauf: tuple[str, ...] = ()) -> str:

@@ -1,0 +1,375 @@
+"""*Fiche de pré-inscription*: unread until its address is confirmed, once; then a family is created, or told why not."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from marelle.collectivite.models import Collectivite
+from marelle.comptes.models import Agent, Compte
+from marelle.courriels.models import Courriel
+from marelle.familles.models import Famille
+from marelle.journal.models import Entree
+from marelle.scolarite import pre_inscription as fiches
+from marelle.scolarite.models import PreInscription
+from marelle.scolarite.oubli import oublier_les_pre_inscriptions
+from marelle.socle.erreurs import Refus
+from marelle.socle.horloge import maintenant
+from marelle.socle.memoire import oublier
+from tests.distribution import famille_roussel, karim, lucas
+from tests.monde import portail
+from tests.scolarite.monde import ADULTE, ENFANT, secret
+
+pytestmark = pytest.mark.django_db
+ADRESSE = "/fiche-de-pre-inscription/"
+
+
+@pytest.fixture(autouse=True)
+def ouverte(horloge: Callable[[str], object]) -> None:
+    horloge("2026-11-18 10:00")
+    portail("vals-du-dauphine")
+    cache.clear()
+
+
+def reponses(**autres: str) -> dict[str, Any]:
+    """What Nour Belkacem writes for Sami."""
+    saisies: dict[str, Any] = {f"adulte1-{nom}": valeur for nom, valeur in ADULTE.items()}
+    saisies |= {f"enfant1-{nom}": valeur for nom, valeur in ENFANT.items()}
+    saisies |= {"souhaits": ["mercredi", "ecole"], "jeton": str(uuid.uuid4()), "certifie": "on"}
+    return saisies | {nom.replace("__", "-"): valeur for nom, valeur in autres.items()}
+
+
+def envoyer(client: Client, **autres: str) -> PreInscription:
+    assert client.post(ADRESSE, reponses(**autres)).status_code == 302
+    return PreInscription.objects.latest("pk")
+
+
+def confirmee(client: Client, **autres: str) -> PreInscription:
+    envoyer(client, **autres)
+    assert client.get(f"{ADRESSE}confirmation/{secret()}/").status_code == 302
+    assert client.post(f"{ADRESSE}confirmation/").status_code == 200
+    return PreInscription.objects.latest("pk")
+
+
+def dit(reponse: Any) -> str:
+    return str(reponse.content.decode().replace("\u202f", " ").replace("\u00a0", " "))
+
+
+# The family's side.
+
+
+def test_du_formulaire_au_service_par_le_lien(client: Client) -> None:
+    fiche = envoyer(client)
+    assert fiche.etat == "a_confirmer"
+    assert "Il reste à confirmer" in dit(client.get(f"{ADRESSE}envoyee/"))
+    reponse = client.get(f"{ADRESSE}confirmation/{secret()}/")
+    assert reponse.url == f"{ADRESSE}confirmation/"
+    assert PreInscription.objects.get().etat == "a_confirmer", "opening a link confirms nothing"
+    assert fiche.numero in dit(client.post(reponse.url))
+    fiche.refresh_from_db()
+    assert fiche.etat == "deposee"
+    assert fiche.contenu["enfants"][0]["prenom"] == "Sami"
+    assert fiche.contenu["souhaits"] == ["mercredi", "ecole"]
+    [recue] = Courriel.objects.filter(gabarit="pre_inscription_recue")
+    assert recue.destinataire == "nour@exemple.fr"
+    assert fiche.numero in recue.texte
+
+
+def test_le_lien_ne_sert_qu_une_fois(client: Client) -> None:
+    confirmee(client)
+    rejoue = client.get(f"{ADRESSE}confirmation/{secret()}/")
+    assert rejoue.status_code == 410
+    assert "Ce lien a déjà servi" in dit(rejoue)
+    assert client.post(f"{ADRESSE}confirmation/").status_code == 410
+    assert Courriel.objects.filter(gabarit="pre_inscription_recue").count() == 1
+
+
+@pytest.mark.parametrize("faux", ["x", "A" * 43, "0", "..%2f"])
+def test_un_lien_forge_n_existe_pas(client: Client, faux: str) -> None:
+    envoyer(client)
+    assert client.get(f"{ADRESSE}confirmation/{faux}/").status_code == 404
+    assert client.post(f"{ADRESSE}confirmation/").status_code == 404
+    assert PreInscription.objects.get().etat == "a_confirmer"
+
+
+def test_un_lien_perime_ne_confirme_rien(client: Client, horloge: Callable[[str], object]) -> None:
+    envoyer(client)
+    lien = f"{ADRESSE}confirmation/{secret()}/"
+    horloge("2026-11-25 10:00")
+    assert client.get(lien).status_code == 410
+
+
+def test_le_lien_n_est_garde_nulle_part(client: Client) -> None:
+    fiche = envoyer(client)
+    assert secret() not in (fiche.empreinte, str(fiche.jeton))
+    assert Courriel.objects.get().est_confidentiel
+
+
+def test_envoyee_deux_fois_une_seule_fiche(client: Client) -> None:
+    saisies = reponses()
+    assert client.post(ADRESSE, saisies).status_code == client.post(ADRESSE, saisies).status_code == 302
+    assert PreInscription.objects.count() == Courriel.objects.count() == 1
+
+
+def test_l_email_ne_repete_rien_de_ce_qui_est_ecrit(client: Client) -> None:
+    """Whoever gives somebody else's address sends them no words of theirs."""
+    envoyer(client, adulte1__nom="Gagnez-un-voyage", enfant1__prenom="Publicité")
+    courriel = Courriel.objects.get()
+    for mot in ("Gagnez", "Publicité", "Nour"):
+        assert mot not in courriel.objet + courriel.texte + courriel.html
+
+
+def test_la_page_ne_dit_pas_si_l_adresse_est_connue(client: Client) -> None:
+    famille_roussel()
+    connue = client.post(ADRESSE, reponses(adulte1__courriel="camille@familles.exemple"))
+    inconnue = client.post(ADRESSE, reponses())
+    assert (connue.status_code, connue.url) == (inconnue.status_code, inconnue.url)
+
+
+def test_trois_fiches_par_jour_pour_une_adresse(client: Client) -> None:
+    for _ in range(3):
+        envoyer(client)
+    trop = client.post(ADRESSE, reponses(adulte1__courriel="NOUR@exemple.fr"))
+    assert trop.status_code == 429
+    assert "Trop de fiches" in dit(trop)
+    assert 'value="Belkacem"' in dit(trop), "nothing typed is lost"
+    assert PreInscription.objects.count() == 3
+    assert client.post(ADRESSE, reponses(adulte1__courriel="autre@exemple.fr")).status_code == 302
+
+
+def test_dix_fiches_par_heure_d_un_meme_endroit(client: Client) -> None:
+    for n in range(10):
+        envoyer(client, adulte1__courriel=f"n{n}@exemple.fr")
+    assert client.post(ADRESSE, reponses(adulte1__courriel="n11@exemple.fr")).status_code == 429
+
+
+def test_le_champ_que_seul_un_robot_remplit(client: Client) -> None:
+    reponse = client.post(ADRESSE, reponses(complement="http://exemple.fr"))
+    assert reponse.status_code == 422
+    assert "Un champ caché de la page a été rempli" in dit(reponse)
+    assert not PreInscription.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("faux", "phrase"),
+    [
+        ({"adulte1__courriel": "nour"}, "Écrivez une adresse e-mail complète"),
+        ({"adulte1__mobile": ""}, "Écrivez un numéro où vous joindre"),
+        ({"adulte1__prenom": "<b>Nour</b>"}, "Écrivez un nom avec des lettres"),
+        ({"adulte1__code_postal": "381"}, "Le code postal a cinq chiffres"),
+        ({"enfant1__prenom": ""}, "À remplir."),
+        ({"enfant1__date_naissance": "2026-12-25"}, "cette date n’est pas encore passée"),
+        ({"enfant1__date_naissance": "1990-01-01"}, "un enfant a moins de 18 ans"),
+        ({"enfant3__prenom": "Lina"}, "À remplir."),
+        ({"adulte2__prenom": "Karim"}, "À remplir."),
+        ({"souhaits": "piscine"}, "Choisissez parmi les réponses"),
+        ({"certifie": ""}, "Cochez la case pour envoyer la fiche."),
+        ({"jeton": "abc"}, ""),
+    ],
+)
+def test_une_reponse_impossible_se_dit_et_rien_ne_part(client: Client, faux: dict[str, str], phrase: str) -> None:
+    reponse = client.post(ADRESSE, reponses(**faux))
+    assert reponse.status_code == 422
+    assert phrase in dit(reponse)
+    assert not PreInscription.objects.exists()
+    assert not Courriel.objects.exists()
+
+
+def test_aucune_question_de_sante(client: Client) -> None:
+    page = dit(client.get(ADRESSE))
+    noms = set(re.findall(r'name="([\w-]+)"', page))
+    permis = {
+        "prenom",
+        "nom",
+        "sexe",
+        "ecole",
+        "classe",
+        "date_naissance",
+        "civilite",
+        "courriel",
+        "mobile",
+        "telephone",
+    }
+    permis |= {
+        "adresse",
+        "code_postal",
+        "commune",
+        "souhaits",
+        "jeton",
+        "certifie",
+        "csrfmiddlewaretoken",
+        "complement",
+    }
+    champs = {nom.rpartition("-")[2] for nom in noms} - {"viewport", "color", "robots", "config", "scheme"}
+    assert champs <= permis, champs - permis
+    assert "<textarea" not in page, "no free text: health would come in it"
+    assert "Rien sur la santé ici" in page
+
+
+def test_un_champ_de_sante_forge_n_est_pas_garde(client: Client) -> None:
+    fiche = envoyer(client, enfant1__allergies="arachide", adulte1__etat="acceptee", etat="acceptee")
+    assert "arachide" not in str(fiche.contenu)
+    assert fiche.etat == "a_confirmer"
+
+
+def test_ce_qui_est_ecrit_est_chiffre(client: Client) -> None:
+    envoyer(client)
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT contenu_chiffre FROM scolarite_preinscription")
+        [[brut]] = curseur.fetchall()
+    assert "Belkacem" not in str(brut)
+    assert "Belkacem" not in str(list(Entree.objects.order_by("pk").values()))
+
+
+def test_ailleurs_la_fiche_n_existe_pas(client: Client) -> None:
+    Collectivite.objects.update(
+        texte=re.sub(r"\[pre_inscription\].*?\n\n", "", Collectivite.objects.get().texte, flags=re.S)
+    )
+    oublier()
+    for adresse in ("", "pdf", "envoyee/", "confirmation/", "confirmation/x/"):
+        assert client.get(f"{ADRESSE}{adresse}").status_code == 404
+    assert "pré-inscription" not in dit(client.get("/compte/connexion/"))
+    client.force_login(karim().compte)
+    assert client.get("/guichet/pre-inscriptions/").status_code == 404
+    assert "Pré-inscriptions" not in dit(client.get("/guichet/"))
+
+
+# What is forgotten.
+
+
+def test_une_fiche_jamais_confirmee_est_effacee(client: Client, horloge: Callable[[str], object]) -> None:
+    envoyer(client)
+    gardee = confirmee(client, adulte1__courriel="autre@exemple.fr")
+    horloge("2026-11-25 09:59")
+    assert oublier_les_pre_inscriptions() == 0
+    horloge("2026-11-25 10:01")
+    assert oublier_les_pre_inscriptions() == 1
+    assert list(PreInscription.objects.order_by("pk")) == [gardee]
+    assert oublier_les_pre_inscriptions() == 0
+
+
+def test_une_fiche_repondue_perd_son_contenu(client: Client, horloge: Callable[[str], object]) -> None:
+    fiche = confirmee(client)
+    fiches.refuser(fiche.pk, karim(), "Vous avez déjà un accès.")
+    horloge("2027-05-20 10:00")
+    assert oublier_les_pre_inscriptions() == 1
+    fiche.refresh_from_db()
+    assert fiche.contenu == {}
+    assert fiche.motif == "Vous avez déjà un accès."
+    client.force_login(Agent.objects.get().compte)
+    assert "est effacé" in dit(client.get(f"/guichet/pre-inscriptions/{fiche.pk}/"))
+    assert "Contenu effacé" in dit(client.get("/guichet/pre-inscriptions/?vue=repondues"))
+
+
+# The service's side.
+
+
+def test_accepter_cree_la_famille_et_l_invite(client: Client) -> None:
+    fiche = confirmee(client, adulte2__prenom="Karim", adulte2__nom="Da Costa")
+    client.force_login(karim().compte)
+    assert "Pré-inscriptions (1)" in dit(client.get("/guichet/"))
+    assert "Belkacem et Da Costa" in dit(client.get("/guichet/pre-inscriptions/"))
+    page = dit(client.get(f"/guichet/pre-inscriptions/{fiche.pk}/"))
+    for mot in ("3 rue du Lavoir, 38110 Bourg-Exemple", "Sami Belkacem", "3 mai 2022", "Mercredis et École"):
+        assert mot in page
+    reponse = client.post(f"/guichet/pre-inscriptions/{fiche.pk}/acceptation")
+    famille = Famille.objects.get()
+    assert reponse.url == f"/guichet/familles/{famille.pk}/"
+    assert [un.prenom for un in famille.enfants.order_by("pk")] == ["Sami"]
+    assert [un.prenom for un in famille.responsables.order_by("rang")] == ["Nour", "Karim"]
+    fiche.refresh_from_db()
+    assert (fiche.etat, fiche.famille) == ("acceptee", famille)
+    gabarits = set(Courriel.objects.filter(destinataire="nour@exemple.fr").values_list("gabarit", flat=True))
+    assert {"pre_inscription_acceptee", "invitation"} <= gabarits
+    assert Compte.objects.get(acces__famille=famille).email == "nour@exemple.fr"
+
+
+def test_un_doublon_est_montre_et_se_verifie(client: Client) -> None:
+    foyer = famille_roussel()
+    fiche = confirmee(
+        client, adulte1__courriel="Camille@familles.exemple", adulte1__prenom="Élio", enfant1__prenom="ELIO",
+        enfant1__date_naissance="2019-09-02",
+    )  # fmt: skip
+    client.force_login(karim().compte)
+    page = dit(client.get(f"/guichet/pre-inscriptions/{fiche.pk}/"))
+    assert "Peut-être déjà connue" in page
+    assert "même adresse e-mail que Camille Roussel" in page
+    assert "Élio Roussel, même prénom et même date de naissance" in page
+    refus = client.post(f"/guichet/pre-inscriptions/{fiche.pk}/acceptation")
+    assert refus.status_code == 409
+    assert "vérifiez, puis cochez la case" in dit(refus)
+    assert Famille.objects.get() == foyer.famille
+    assert (
+        client.post(f"/guichet/pre-inscriptions/{fiche.pk}/acceptation", {"malgre_les_doublons": "on"}).status_code
+        == 302
+    )
+    assert Famille.objects.count() == 2
+
+
+def test_refuser_dit_pourquoi(client: Client) -> None:
+    fiche = confirmee(client)
+    client.force_login(karim().compte)
+    adresse = f"/guichet/pre-inscriptions/{fiche.pk}/refus"
+    vide = client.post(adresse, {"motif": "  "})
+    assert vide.status_code == 422
+    assert "Écrivez le motif" in dit(vide)
+    assert client.post(adresse, {"motif": "Vous avez déjà un accès."}).status_code == 302
+    assert "Vous avez déjà un accès." in Courriel.objects.get(gabarit="pre_inscription_refusee").texte
+    assert not Famille.objects.exists()
+
+
+def test_une_reponse_ne_se_donne_qu_une_fois(client: Client) -> None:
+    fiche = confirmee(client)
+    agent = karim()
+    fiches.accepter(fiche.pk, agent)
+    client.force_login(agent.compte)
+    assert client.post(f"/guichet/pre-inscriptions/{fiche.pk}/acceptation").status_code == 409
+    assert client.post(f"/guichet/pre-inscriptions/{fiche.pk}/refus", {"motif": "Trop tard."}).status_code == 409
+    assert Famille.objects.count() == 1
+
+
+def test_ce_qui_n_est_pas_confirme_n_existe_pas_au_guichet(client: Client) -> None:
+    fiche = envoyer(client)
+    agent = karim()
+    client.force_login(agent.compte)
+    assert client.get(f"/guichet/pre-inscriptions/{fiche.pk}/").status_code == 404
+    assert client.post(f"/guichet/pre-inscriptions/{fiche.pk}/acceptation").status_code == 404
+    assert "Belkacem" not in dit(client.get("/guichet/pre-inscriptions/"))
+    with pytest.raises(Refus):
+        fiches.accepter(fiche.pk, agent)
+
+
+def test_seul_le_service_y_entre_et_seul_qui_peut_decide(client: Client) -> None:
+    fiche = confirmee(client)
+    client.force_login(famille_roussel().compte)
+    assert client.get("/guichet/pre-inscriptions/").status_code == 404
+    assert client.post(f"/guichet/pre-inscriptions/{fiche.pk}/acceptation").status_code == 404
+    client.force_login(lucas().compte)
+    assert client.get("/guichet/pre-inscriptions/").status_code == 403
+    assert client.post(f"/guichet/pre-inscriptions/{fiche.pk}/acceptation").status_code == 403
+    assert PreInscription.objects.get().etat == "deposee"
+
+
+@pytest.mark.parametrize("etat", ["deposee", "acceptee", "refusee", "inconnu"])
+def test_la_base_refuse_un_etat_qui_ne_va_pas_avec_le_reste(client: Client, etat: str) -> None:
+    fiche = envoyer(client)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PreInscription.objects.filter(pk=fiche.pk).update(etat=etat)
+
+
+def test_les_fiches_viennent_par_ordre_d_arrivee(client: Client, horloge: Callable[[str], object]) -> None:
+    premiere = envoyer(client, adulte1__nom="Aubrée")
+    lien = secret()
+    confirmee(client, adulte1__nom="Zanetti", adulte1__courriel="z@exemple.fr")
+    horloge("2026-11-18 11:00")
+    fiches.confirmer(lien)
+    assert [une.pk for une in fiches.recues()][-1] == premiere.pk
+    assert maintenant() - fiches.recues()[0].confirmee_le == timedelta(hours=1)  # type: ignore[operator]
