@@ -12,6 +12,7 @@ from encrypted_fields.fields import EncryptedTextField
 from marelle.comptes.models import Agent
 from marelle.demandes.models import Demande
 from marelle.familles.models import Enfant, Famille
+from marelle.socle.francais import decimal
 
 
 class Ecrivain(models.TextChoices):
@@ -163,3 +164,9 @@ class PieceJointe(models.Model):
 
     def __str__(self) -> str:
         return f"Pièce jointe {self.pk}"
+
+    @property
+    def poids(self) -> str:
+        """« 340 Ko », « 1,2 Mo »."""
+        kilos = max(round(self.taille / 1024), 1)
+        return f"{kilos} Ko" if kilos < 1000 else f"{decimal(round(kilos / 1024, 1))} Mo"

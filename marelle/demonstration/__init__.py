@@ -68,7 +68,7 @@ def _vivre() -> None:
     """The past of the demonstration, scene after scene."""
     from marelle.familles.models import Famille
 
-    from . import scenes
+    from . import messages, scenes
     from .foyers import FOYERS
     from .voisins import creer_voisins
 
@@ -81,3 +81,4 @@ def _vivre() -> None:
     scenes.parents_separes(familles["famille3"], familles["famille4"], decor)
     scenes.file_d_attente(voisins, decor)
     scenes.fiches_en_attente(familles, voisins)
+    messages.echanges(familles["famille1"], voisins)

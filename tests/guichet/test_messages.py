@@ -79,6 +79,7 @@ def test_deux_agents_ne_repondent_pas_en_meme_temps(guichet, karim, nadia, rouss
     assert geste(guichet(karim), fil, "prise").status_code == 302
     page = texte(guichet(nadia).get(f"/guichet/messages/{fil.pk}/"))
     assert "Karim Benali s’en occupe" in page
+    assert "<textarea" not in page
     refusee = repondre(guichet(nadia), fil, "Non, à 8 h 30.")
     assert refusee.status_code == 409
     assert "Karim Benali s’en occupe depuis 9 h" in texte(refusee)
