@@ -7,7 +7,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from marelle.activites.models import Jauge, Unite
@@ -15,14 +15,17 @@ from marelle.comptes.models import Agent
 from marelle.demandes import decision, depot, fiches, panier
 from marelle.demandes.capacite import changer_les_places
 from marelle.demandes.fermeture import fermer
-from marelle.demandes.models import Demande, JourDemande
+from marelle.demandes.models import Demande, JourDemande, OffreDePlace
 from marelle.demandes.natures import NATURES, Sujet
+from marelle.demandes.offres import OffreFinie
 from marelle.demandes.passages import Acteur
 from marelle.demandes.passer import Auteur
+from marelle.demandes.reponses import accepter_offre, finir_les_offres
 from marelle.demandes.retenues import liberer_les_paniers_expires
 from marelle.familles.models import Enfant, Famille
 from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import ErreurMarelle, Refus
+from marelle.socle.horloge import maintenant
 
 Parametres = dict[str, Any]
 Resultat = dict[str, Any]
@@ -189,10 +192,37 @@ def deposer_des_fiches(rang: int, parametres: Parametres) -> Resultat:
     return {}
 
 
+def repondre_a_l_instant(rang: int, parametres: Parametres) -> Resultat:
+    """At the very end of the offers: half of the processes accept them, the others end those that had no answer."""
+    faits: Counter[str] = Counter()
+    offres = list(OffreDePlace.objects.select_related("demande").filter(pk__in=parametres["offres"]).order_by("pk"))
+    quand = datetime.fromisoformat(parametres["quand"])
+    time.sleep(max(0.0, (quand - maintenant()).total_seconds() - 0.03 * (rang % 4)))
+    for offre in offres if rang % 2 else []:
+        try:
+            accepter_offre(offre, Auteur(Acteur.FAMILLE, None, f"Doigt {rang}"))
+            faits["acceptée"] += 1
+        except OffreFinie:
+            faits["finie"] += 1
+    for _ in range(0 if rang % 2 else 20):
+        faits["sans réponse"] += finir_les_offres()
+        time.sleep(0.02)
+    return {"faits": faits}
+
+
+def taper_deux_fois(rang: int, parametres: Parametres) -> Resultat:
+    """The same link tapped by everybody at once."""
+    offre = OffreDePlace.objects.select_related("demande").get(pk=parametres["offre"])
+    accepter_offre(offre, Auteur(Acteur.FAMILLE, None, f"Doigt {rang}"))
+    return {}
+
+
 SCENARIOS: dict[str, Callable[[int, Parametres], Resultat]] = {
     "melee": melee,
     "envoyer_un_panier": envoyer_un_panier,
     "decider": decider,
     "fermer_ou_reserver": fermer_ou_reserver,
     "deposer_des_fiches": deposer_des_fiches,
+    "repondre_a_l_instant": repondre_a_l_instant,
+    "taper_deux_fois": taper_deux_fois,
 }
