@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Prefetch
 
 from marelle.collectivite.identite import identite
 from marelle.collectivite.options import Silence
 from marelle.editions.formes import Accuse, ActiviteDemandee, AutreDemande, EnfantDemande, LigneDemandee
 from marelle.editions.formes import Silence as SilenceEdite
 
-from .models import Demande, Envoi
+from .models import Demande, Envoi, JourDemande
 from .natures import NATURES
 from .passages import LIBELLES, Etat
 
@@ -34,7 +35,7 @@ def demandes_de(envoi: Envoi) -> list[Demande]:
     """The demandes of a sending with their days, in reading order."""
     return list(
         envoi.demandes.select_related("enfant", "responsable", "activite__centre", "famille")
-        .prefetch_related("jours__ouverture__unite")
+        .prefetch_related(Prefetch("jours", JourDemande.objects.select_related("ouverture__unite", "trajet")))
         .order_by("enfant__prenom", "activite__ordre", "nature", "pk")
     )
 
@@ -106,7 +107,7 @@ def _lignes(demande: Demande) -> list[LigneDemandee]:
         carre, mot = "libre", "Absence déclarée"
     lignes: list[LigneDemandee] = []
     for jour in sorted(demande.jours.all(), key=lambda j: (j.date, j.pk)):
-        texte = f"{quoi}{jour.ouverture.unite.nom}"
+        texte = ", ".join(filter(None, (f"{quoi}{jour.ouverture.unite.nom}", jour.bus)))
         lignes.append({"jour": jour.date, "quoi": texte, "etat": carre, "mot": mot})
     return lignes
 

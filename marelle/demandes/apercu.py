@@ -9,6 +9,7 @@ from marelle.activites.models import Activite, Jauge
 from marelle.familles.models import Enfant, Famille
 from marelle.regles.verdict import Issue, Option, Verdict
 from marelle.socle.horloge import maintenant
+from marelle.transport.selection import est_desservie
 
 from .besoins import par_demande
 from .bus import refus_au_panier
@@ -35,6 +36,11 @@ class LignePanier:
     def activite(self) -> Activite:
         assert self.jour.demande.activite is not None
         return self.jour.demande.activite
+
+    @property
+    def peut_prendre_le_bus(self) -> bool:
+        """Whether a bus goes there: its stops are chosen, changed or left on a page of their own."""
+        return self.est_reservation and est_desservie(self.activite.pk)
 
     @property
     def est_reservation(self) -> bool:

@@ -35,7 +35,11 @@ def adresses_de(familles: Iterable[int]) -> dict[int, list[str]]:
 def _jours_de(demandes: Sequence[Demande]) -> dict[int, list[JourDemande]]:
     """The days of these demandes, in date order, in one query."""
     par_demande: dict[int, list[JourDemande]] = {}
-    lignes = JourDemande.objects.filter(demande__in=demandes).select_related("ouverture__unite").order_by("date", "pk")
+    lignes = (
+        JourDemande.objects.filter(demande__in=demandes)
+        .select_related("ouverture__unite", "trajet")
+        .order_by("date", "pk")
+    )
     for jour in lignes:
         par_demande.setdefault(jour.demande_id, []).append(jour)
     return par_demande
@@ -55,8 +59,11 @@ def lignes_du_courriel(demande: Demande, jours: Sequence[JourDemande] | None = N
     if not NATURES[demande.nature].PORTE_SUR_DES_JOURS:
         return [NATURES[demande.nature].resumer(demande)]
     if jours is None:
-        jours = list(demande.jours.select_related("ouverture__unite").order_by("date"))
-    return [f"{dire_date(jour.date)} : {jour.ouverture.unite.nom.lower()}" for jour in jours]
+        jours = list(demande.jours.select_related("ouverture__unite", "trajet").order_by("date"))
+    return [
+        ", ".join(filter(None, (f"{dire_date(jour.date)} : {jour.ouverture.unite.nom.lower()}", jour.bus)))
+        for jour in jours
+    ]
 
 
 def annoncer_depot(

@@ -190,6 +190,11 @@ class JourDemande(models.Model):
     def __str__(self) -> str:
         return f"{self.demande_id} {self.date}"
 
+    @property
+    def bus(self) -> str:
+        """The stops asked with the day, in words; empty without a bus. Reads `trajet`, to be read with the days."""
+        return dire_le_bus(getattr(self, "trajet", None))
+
 
 class Passage(models.Model):
     """One passage of a demande, append-only: verb, states, who, when, why. `derogation`: against which rule it went."""

@@ -12,6 +12,7 @@ from marelle.familles.models import Enfant, Famille
 from marelle.reservations.models import Reservation
 from marelle.reservations.selection import ABSENTE, ETAT_DIT, MOTIF_DIT
 from marelle.socle.horloge import aujourdhui, maintenant
+from marelle.transport.selection import dire_les_arrets
 
 from .absences import dire_le_motif
 from .models import Demande, JourDemande
@@ -43,7 +44,7 @@ def demandes_vues(famille: Famille, vue: str = "attente", sujet: str = "tout") -
     elif sujet == "enfants":
         demandes = demandes.filter(enfant__isnull=False)
     return demandes.select_related("enfant", "responsable", "activite", "envoi").prefetch_related(
-        Prefetch("jours", JourDemande.objects.select_related("ouverture__unite").order_by("date", "pk"))
+        Prefetch("jours", JourDemande.objects.select_related("ouverture__unite", "trajet").order_by("date", "pk"))
     )
 
 
@@ -65,7 +66,10 @@ def demande_de(famille: Famille, demande_id: int) -> Demande | None:
     return (
         Demande.objects.filter(famille=famille, pk=demande_id, depose_le__isnull=False)
         .select_related("enfant", "responsable", "activite__centre", "envoi", "famille")
-        .prefetch_related("passages", "jours__ouverture__unite", "jours__reservation")
+        .prefetch_related(
+            "passages",
+            Prefetch("jours", JourDemande.objects.select_related("ouverture__unite", "reservation", "trajet")),
+        )
         .first()
     )
 
@@ -96,6 +100,7 @@ class JourDeFamille:
     detail: str = ""
     demande_id: int | None = None
     reservation_id: int | None = None
+    bus: str = ""
 
 
 EN_ATTENTE = {"absence": "absence déclarée, en attente", "annulation": "annulation demandée, en attente"}
@@ -150,7 +155,7 @@ def _reservees(famille: Famille, enfants: list[int], debut: date, fin: date) -> 
             "ouverture__unite__nom",
             MOTIF_DIT,
         ),
-        "pk",
+        *("pk", "trajet__arret_aller_id", "trajet__arret_retour_id"),
     )
     return [
         JourDeFamille(
@@ -162,8 +167,11 @@ def _reservees(famille: Famille, enfants: list[int], debut: date, fin: date) -> 
             unite,
             dire_le_motif(motif) if etat == ABSENTE else motif,
             reservation_id=reservation if etat == Reservation.Etat.RESERVEE else None,
+            bus=dire_les_arrets(*arrets),
         )
-        for enfant, jour, etat, directe, activite, cle, unite, motif, reservation in lignes.order_by("date", "pk")
+        for enfant, jour, etat, directe, activite, cle, unite, motif, reservation, *arrets in lignes.order_by(
+            "date", "pk"
+        )
     ]
 
 
@@ -181,6 +189,7 @@ def _demandees(famille: Famille, enfants: list[int], debut: date, fin: date) -> 
         .values_list(
             *("demande__enfant_id", "date", "demande__etat", "demande__activite__nom", "demande__activite_id"),
             *("ouverture__unite__nom", "demande_id", "demande__nature"),
+            *("trajet__arret_aller_id", "trajet__arret_retour_id"),
         )
     )
     return [
@@ -193,8 +202,9 @@ def _demandees(famille: Famille, enfants: list[int], debut: date, fin: date) -> 
             unite,
             EN_ATTENTE.get(nature, ""),
             demande,
+            bus=dire_les_arrets(*arrets),
         )
-        for enfant, jour, etat, activite, cle, unite, demande, nature in lignes
+        for enfant, jour, etat, activite, cle, unite, demande, nature, *arrets in lignes
     ]
 
 
@@ -205,7 +215,9 @@ def a_lire(famille: Famille) -> list[Demande]:
     demandes = (
         Demande.objects.filter(a_lire, famille=famille)
         .select_related("enfant", "activite", "responsable")
-        .prefetch_related(Prefetch("jours", JourDemande.objects.select_related("ouverture__unite").order_by("date")))
+        .prefetch_related(
+            Prefetch("jours", JourDemande.objects.select_related("ouverture__unite", "trajet").order_by("date"))
+        )
         .order_by("etat", "-pk")  # refusals come last, in the alphabet too
     )
     return sorted(demandes[:8], key=lambda une: URGENCES.get(Etat(une.etat), 2))

@@ -73,6 +73,8 @@ def ligne(demande: Demande, rang: Rang | None = None) -> Ligne:
         titre = f"{qui}, {dire_des_dates(jours)}"
         unites = dict.fromkeys(jour.ouverture.unite.nom.lower() for jour in demande.jours.all())
         detail = f"{nature.LIBELLE}, {', '.join(unites)}, {demande.activite.nom if demande.activite else ''}"
+        if bus := dict.fromkeys(jour.bus for jour in demande.jours.all() if jour.bus):
+            detail = f"{detail}. {' ; '.join(bus)}"
     else:
         titre = ", ".join(filter(None, (qui, nature.resumer(demande))))
         detail = nature.LIBELLE

@@ -5,6 +5,7 @@ from django.urls import include, path
 from .vues import (
     accueil,
     annulation,
+    bus,
     demandes,
     grille,
     inscription,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("mois/", include("marelle.espace_famille.urls_mois")),
     path("panier/", panier.panier, name="panier"),
     path("panier/envoi", panier.envoi, name="panier_envoi"),
+    path("bus/<int:jour_id>/", bus.bus, name="bus"),
     path("panier/vidage", panier.vidage, name="panier_vidage"),
     path("panier/lignes/<int:ligne_id>/retrait", panier.retrait, name="panier_retrait"),
     path("demandes/", demandes.liste, name="demandes"),

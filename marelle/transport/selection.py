@@ -8,7 +8,7 @@ from datetime import date, time
 
 from marelle.activites.models import Unite
 from marelle.socle.erreurs import ErreurMarelle
-from marelle.socle.francais import heure
+from marelle.socle.francais import heure, typo
 from marelle.socle.memoire import retenir
 
 from .models import Arret, Course, LigneDeBus, Sens, Trajet
@@ -61,7 +61,7 @@ def lignes() -> list[LigneDeBus]:
     return retenir("lignes-de-bus", lire)
 
 
-def est_desservie(activite_id: int) -> bool:
+def est_desservie(activite_id: int | None) -> bool:
     """Whether a bus goes to that activity."""
     return any(une.pk == activite_id for ligne in lignes() for une in ligne.activites.all())
 
@@ -131,7 +131,7 @@ def dire_les_arrets(aller: int | None, retour: int | None) -> str:
         bouts.append(_dire("départ", arrets[aller].nom, arrets[aller].heure_aller))
     if retour in arrets:
         bouts.append(_dire("retour", arrets[retour].nom, arrets[retour].heure_retour))
-    return f"Bus : {', '.join(bouts)}"
+    return typo(f"Bus : {', '.join(bouts)}")
 
 
 def _dire(sens: str, nom: str, quand: time | None) -> str:

@@ -84,7 +84,7 @@ def test_une_demande_retient_la_place_du_centre_et_celle_du_bus(foyer: Foyer) ->
     assert reservation.trajet.arret_aller.nom == "Beine, mairie"
     assert (course().jauge.prises, course().jauge.retenues) == (1, 0)
     dit = dire_le_bus(reservation.trajet)
-    assert dit == "Bus : départ Beine, mairie (7\u00a0h\u00a040), retour Milly, école (17\u00a0h\u00a042)"
+    assert dit == "Bus\u00a0: départ Beine, mairie (7\u00a0h\u00a040), retour Milly, école (17\u00a0h\u00a042)"
     assert verifier() == []
 
 

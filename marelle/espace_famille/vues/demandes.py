@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marelle.collectivite.identite import identite
 from marelle.demandes.accuse import demandes_de, donnees_de_l_accuse, silence_de
+from marelle.demandes.bus import MODIFIABLES
 from marelle.demandes.decision import retirer
 from marelle.demandes.models import Demande, Envoi
 from marelle.demandes.offres import offre_en_cours
@@ -22,6 +23,7 @@ from marelle.demandes.rangs import dire_les_places_liberees, jours_attendus, pla
 from marelle.demandes.selection import PAR_PAGE, SUJETS, VUES, compter, demande_de, demandes_vues, rangs_de, resumer
 from marelle.editions.service import produire
 from marelle.socle.erreurs import ErreurMarelle
+from marelle.transport.selection import est_desservie
 
 from ..autres_places import autres_places
 from ..liens import lien_de_l_exigence
@@ -84,6 +86,9 @@ def _page(request: RequeteFamille, une: Demande, refus: str = "", statut: int = 
         "ligne": ligne(une, rangs_de([une]).get(une.pk)),
         "resume": resumer(une),
         "jours": jours,
+        "peut_changer_le_bus": une.nature == "reservation"
+        and une.etat in MODIFIABLES
+        and est_desservie(une.activite_id),
         "attendus": jours_attendus(une, jours),
         "liberees": _places_liberees(une),
         "offre": offre_en_cours(request.famille, une.pk) if une.etat == Etat.PROPOSEE else None,
