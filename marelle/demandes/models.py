@@ -14,6 +14,7 @@ from marelle.activites.models import Activite, Ouverture
 from marelle.familles.models import Enfant, Famille, Responsable
 from marelle.regles.attente import ordre
 from marelle.reservations.models import Reservation
+from marelle.transport.selection import dire_le_bus
 
 from .passages import EN_COURS, LIBELLES, Acteur, Etat, Verbe
 
