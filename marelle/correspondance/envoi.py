@@ -90,11 +90,13 @@ def repondre_au_service(famille: Famille, fil_id: int, ecrit: Ecrit, auteur: Aut
 
 
 def ecrire_a_la_famille(famille: Famille, propos: Propos, ecrit: Ecrit, agent: Agent) -> Fil:
-    """A new thread opened by the service; the household is told that it has a message."""
+    """A new thread opened by the service; the household is told that it has a message. Raises `Refus` when it is archived."""
     with fichiers_de_la_transaction() as fichiers:
         Famille.objects.select_for_update().get(pk=famille.pk)
         if (deja := _deja(ecrit, famille, Ecrivain.SERVICE)) is not None:
             return deja
+        if famille.est_archivee:
+            raise Refus("Cette famille est archivée : elle ne peut plus lire ses messages.")
         fil = _nouveau(famille, propos, Ecrivain.SERVICE)
         message = _message(fil, Ecrivain.SERVICE, ecrit, agent.compte, str(agent))
         joindre(message, ecrit.recus, fichiers)

@@ -66,12 +66,14 @@ def rouvrir(fil_id: int, agent: Agent) -> None:
 
 
 def marquer_lu(famille: Famille, fil: Fil) -> None:
-    """The household has opened the thread: what the service wrote is read."""
+    """The household has opened the thread as it was read into `fil`: what the service has written since stays to be read."""
     if fil.a_lire_depuis is None:
         return
     with transaction.atomic():
-        Fil.objects.filter(pk=fil.pk, famille=famille).update(a_lire_depuis=None)
-        fil.messages.filter(ecrivain=Ecrivain.SERVICE, lu_le__isnull=True).update(lu_le=maintenant())
+        du_foyer = Fil.objects.filter(pk=fil.pk, famille=famille, dernier_le=fil.dernier_le)
+        du_foyer.update(a_lire_depuis=None)
+        lus = fil.messages.filter(ecrivain=Ecrivain.SERVICE, lu_le__isnull=True, quand__lte=fil.dernier_le)
+        lus.update(lu_le=maintenant())
 
 
 def _changer(fil_id: int, agent: Agent, action: str, passer: Callable[[Fil], None]) -> None:

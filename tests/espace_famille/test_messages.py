@@ -240,3 +240,32 @@ def test_une_reponse_dans_un_fil_clos_le_rouvre(camille, roussel, karim):
 def test_une_famille_archivee_n_ecrit_plus(camille, roussel):
     Famille.objects.update(est_archivee=True)
     assert ecrire(camille).status_code == 404
+
+
+def test_au_sujet_d_une_demande(camille, roussel):
+    from marelle.demandes.fiches import deposer
+    from marelle.demandes.natures import Sujet
+    from tests.demandes import contenus
+
+    deposer(Sujet(roussel.famille, roussel.elio), {"fiche_enfant": contenus.FICHE_ENFANT}, roussel.auteur)
+    demande = roussel.famille.demandes.get()
+    assert f"/messages/nouveau/?demande={demande.pk}" in texte(camille.get(f"/demandes/{demande.pk}/"))
+    adresse = f"/messages/nouveau/?demande={demande.pk}"
+    assert demande.numero in texte(camille.get(adresse))
+    ecrire(camille, adresse)
+    assert Fil.objects.get().demande == demande
+    assert demande.numero in texte(camille.get(f"/messages/{Fil.objects.get().pk}/"))
+
+
+def test_ce_qui_arrive_pendant_la_lecture_reste_a_lire(camille, roussel, karim, horloge):
+    from marelle.correspondance import selection, suivi
+
+    fil = le_service_ecrit(roussel, karim)
+    ouvert = selection.fil_de(roussel.famille, fil.pk)
+    horloge("2026-11-18 10:01")
+    dernier = fil.messages.get().pk
+    envoi.repondre_a_la_famille(fil.pk, envoi.Ecrit("J’oubliais…", uuid.uuid4()), karim, dernier)
+    suivi.marquer_lu(roussel.famille, ouvert)
+    fil.refresh_from_db()
+    assert fil.a_lire_depuis is not None
+    assert [message.lu_le is None for message in fil.messages.order_by("pk")] == [False, True]

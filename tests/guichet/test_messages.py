@@ -285,3 +285,14 @@ def test_les_listes_tiennent_leur_budget_de_requetes(guichet, karim, roussel, fa
         client.get(adresse)
         with django_assert_max_num_queries(10):
             assert client.get(adresse).status_code == 200
+
+
+def test_on_n_ecrit_pas_a_une_famille_archivee(guichet, karim, roussel):
+    roussel.famille.est_archivee = True
+    roussel.famille.save()
+    corps = {"message-objet": "Bonjour", "message-texte": "Êtes-vous là ?"}
+    refusee = guichet(karim).post(f"/guichet/familles/{roussel.famille.pk}/message/", corps)
+    assert refusee.status_code == 409
+    assert "archivée" in texte(refusee)
+    assert "Êtes-vous là" in texte(refusee)
+    assert not Fil.objects.exists()
