@@ -1,11 +1,11 @@
-"""`marelle chiffrement`: can everything encrypted be read (after a restore), and the passage to a new key."""
+"""`marelle chiffrement`: can everything encrypted be read (after a restore), and the passage to new keys."""
 
 import argparse
 
 from . import django
 
 NOM = "chiffrement"
-AIDE = "Vérifie que les données chiffrées se lisent, ou les passe à la première clé de MARELLE_CLES_CHIFFREMENT."
+AIDE = "Vérifie que les données chiffrées se lisent, ou les passe aux clés en vigueur, les premières des réglages."
 MONTREES = 20
 
 
@@ -14,22 +14,28 @@ def arguments(analyseur: argparse.ArgumentParser) -> None:
     sous.add_parser(
         "verifier", help="lit tout", description="Essaie les clés sur chaque texte et chaque document chiffré."
     )
-    sous.add_parser("renouveler", help="rechiffre tout", description="Chiffre tout de nouveau avec la première clé.")
+    sous.add_parser(
+        "renouveler",
+        help="rechiffre tout",
+        description="Chiffre tout de nouveau avec MARELLE_CLE_SECRETE et la première des clés.",
+    )
 
 
 def executer(options: argparse.Namespace) -> int:
     django.preparer()
-    from marelle.pieces import cles
+    from marelle.comptes import cles as secondes_preuves
+    from marelle.pieces import cles as documents_
     from marelle.socle import chiffrement
 
     est_nouvelle = options.verbe == "renouveler"
-    bilans = [module.renouveler() if est_nouvelle else module.verifier() for module in (chiffrement, cles)]
+    modules = (chiffrement, secondes_preuves, documents_)
+    bilans = [module.renouveler() if est_nouvelle else module.verifier() for module in modules]
     illisibles = [illisible for bilan in bilans for illisible in bilan.illisibles]
     for illisible in illisibles[:MONTREES]:
         print(f"Illisible : {illisible}.")
     if len(illisibles) > MONTREES:
         print(f"… et {len(illisibles) - MONTREES} autres.")
-    textes, documents = (bilan.lues - len(bilan.illisibles) for bilan in bilans)
+    champs, secrets, documents = (bilan.lues - len(bilan.illisibles) for bilan in bilans)
     fait = "rechiffrés" if est_nouvelle else "lus"
-    print(f"{textes} textes et {documents} documents chiffrés {fait}, {len(illisibles)} illisibles.")
+    print(f"{champs + secrets} textes et {documents} documents chiffrés {fait}, {len(illisibles)} illisibles.")
     return 1 if illisibles else 0

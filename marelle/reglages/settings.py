@@ -20,6 +20,14 @@ if PRODUCTION and (len(env.CLE_SECRETE) < 50 or not env.CLES_CHIFFREMENT):
         "voir docs/exploitation/installer.md."
     )
 SECRET_KEY = env.CLE_SECRETE or "marelle-hors-production-" + "x" * 40
+# Former ones, while they leave: what they signed stays good, what they encrypted opens (the encrypted fields read this too).
+# A short or empty one would let anybody sign.
+SECRET_KEY_FALLBACKS = env.CLES_SECRETES_ANCIENNES
+if any(len(ancienne) < (50 if PRODUCTION else 1) for ancienne in SECRET_KEY_FALLBACKS):
+    raise ImproperlyConfigured(
+        "MARELLE_CLES_SECRETES_ANCIENNES : chaque ancienne clé a 50 caractères au moins, séparées par des virgules. "
+        "Retirez celle qui est vide ou trop courte : voir docs/exploitation/installer.md."
+    )
 # Salts of the encrypted fields, newest first: the first encrypts, all decrypt (key rotation).
 SALT_KEY = env.CLES_CHIFFREMENT or ["marelle-hors-production"]
 

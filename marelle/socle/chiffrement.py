@@ -30,7 +30,8 @@ def verifier() -> Bilan:
 
 
 def renouveler() -> Bilan:
-    """Encrypt every value again with the first key of MARELLE_CLES_CHIFFREMENT; may be run while the portal is in use."""
+    """Encrypt every value again with the keys in force (MARELLE_CLE_SECRETE and the first of MARELLE_CLES_CHIFFREMENT);
+    may be run while the portal is in use."""
     return _parcourir(renouvelle=True)
 
 

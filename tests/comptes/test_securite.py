@@ -43,6 +43,25 @@ def test_la_production_refuse_de_partir_sans_cle(tmp_path: Path) -> None:
     assert "MARELLE_CLE_SECRETE" in fini.stderr
 
 
+@pytest.mark.parametrize("anciennes", ["courte", f"{'k7Qz-' * 12},,"])
+def test_une_ancienne_cle_vide_ou_courte_arrete_le_depart(tmp_path: Path, anciennes: str) -> None:
+    """An empty key among those that verify signatures would let anybody sign."""
+    fini = lancer(tmp_path, "manage.py", "check", **PRODUCTION, MARELLE_CLES_SECRETES_ANCIENNES=anciennes)
+    assert fini.returncode != 0
+    assert "MARELLE_CLES_SECRETES_ANCIENNES" in fini.stderr
+
+
+def test_changer_la_cle_secrete_ne_deconnecte_personne(alice: Compte, settings) -> None:
+    client = Client()
+    client.force_login(alice)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "une-nouvelle-" * 5, [settings.SECRET_KEY]
+    client.get("/compte/mot-de-passe/")
+    assert "_auth_user_id" in client.session
+    assert client.get("/compte/mot-de-passe/").status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []  # a session that came back meanwhile has passed to the new key
+    assert client.get("/compte/mot-de-passe/").status_code == 200
+
+
 def test_la_production_ferme_ses_cookies_et_parle_https(tmp_path: Path) -> None:
     programme = (
         "import django; django.setup()\n"

@@ -13,8 +13,9 @@ CONTENU = "Allergie à l’arachide"
 def cles(settings):
     """`cles("nouvelle", "ancienne")` puts these keys in force: the fields remember theirs otherwise."""
 
-    def mettre(*noms: str) -> None:
+    def mettre(*noms: str, secretes: tuple[str, ...] = ("première",)) -> None:
         settings.SALT_KEY = list(noms)
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = secretes[0], list(secretes[1:])
         oublier()
 
     def oublier() -> None:
@@ -54,6 +55,17 @@ def test_l_ancienne_cle_peut_partir_une_fois_tout_rechiffre(fiche, cles):
     fiche.refresh_from_db()
     assert (fiche.contenu, fiche.alerte) == (CONTENU, "Trousse au bureau")
     assert chiffrement.verifier() == chiffrement.Bilan(2, [])
+
+
+def test_la_cle_secrete_change_sans_rien_perdre(fiche, cles):
+    cles("sel", "ancienne", secretes=("seconde", "première"))
+    assert chiffrement.verifier() == chiffrement.Bilan(2, [])
+    assert chiffrement.renouveler() == chiffrement.Bilan(2, [])
+    cles("sel", secretes=("seconde",))
+    fiche.refresh_from_db()
+    assert (fiche.contenu, fiche.alerte) == (CONTENU, "Trousse au bureau")
+    cles("sel", secretes=("première",))
+    assert len(chiffrement.verifier().illisibles) == 2
 
 
 def test_une_cle_qui_manque_est_dite_et_rien_n_est_touche(fiche, cles):
