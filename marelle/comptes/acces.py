@@ -113,12 +113,13 @@ def accepter_invitation(jeton: str, mot_de_passe: str) -> Compte:
 
 
 @transaction.atomic
-def retirer_double_authentification(compte: Compte, par: Agent) -> bool:
-    """For who lost telephone and recovery codes: remove the second factor and tell the owner; False if there was none."""
+def retirer_double_authentification(compte: Compte, par: Agent | None) -> bool:
+    """For who lost telephone and recovery codes: remove the second factor and tell the owner; False if there was none.
+    `par`: None for who runs the server."""
     if not Authenticator.objects.filter(user=compte).delete()[0]:
         return False
     ecrire("double_authentification_retiree", [compte.email], {"identifiant": compte.username})
-    noter(par.compte, "compte.double_authentification_retiree", compte)
+    noter(par.compte if par else None, "compte.double_authentification_retiree", compte)
     return True
 
 

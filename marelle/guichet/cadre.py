@@ -29,6 +29,7 @@ MENU = (
     ("mfa_index", "cadenas", "Double authentification"),
     ("guichet:aide", "aide", "Aide en ligne"),
 )
+AGENTS = ("guichet:agents", "cadenas", "Agents")
 
 
 def inscrire() -> None:
@@ -46,8 +47,8 @@ def permises(agent: Agent) -> list[tuple[str, str, str]]:
 def navigation(request: HttpRequest) -> list[Entree]:
     agent = getattr(request, "agent", None)
     entrees = [_compter(une, agent) for une in _entrees(permises(agent))] if agent else []
-    file = reverse("guichet:demandes")  # the home of the desk, and what lies under « demandes/ », is the queue
-    return [replace(une, est_courant=True) if _est_dans_la_file(une, request.path, file) else une for une in entrees]
+    courante = _ou_l_on_est(request.path)
+    return [replace(une, est_courant=True) if une.url == courante else une for une in entrees]
 
 
 def _compter(entree: Entree, agent: Agent) -> Entree:
@@ -58,12 +59,17 @@ def _compter(entree: Entree, agent: Agent) -> Entree:
     return replace(entree, libelle=identite().messages.guichet, nombre=nombre, nombre_dit="à répondre")
 
 
-def _est_dans_la_file(entree: Entree, chemin: str, file: str) -> bool:
-    return entree.url == file and chemin.startswith(f"{file}demandes/")
+def _ou_l_on_est(chemin: str) -> str:
+    """The entry that a page belongs to when its address does not say it: the queue is the home of the desk, and what it
+    holds lies under « demandes/ »; the documents of the centre are among its settings."""
+    bureau = reverse("guichet:demandes")
+    sous = {"demandes/": bureau, "documents/": reverse("guichet:activites")}
+    return next((entree for dossier, entree in sous.items() if chemin.startswith(bureau + dossier)), "")
 
 
 def menu(request: HttpRequest) -> list[Entree]:
-    return _entrees(MENU)
+    agent = getattr(request, "agent", None)
+    return _entrees([AGENTS, *MENU] if agent and agent.peut(Droit.GERER_AGENTS) else MENU)
 
 
 def _entrees(lignes: Iterable[tuple[str, str, str]]) -> list[Entree]:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from .vues import (
     activites,
+    agents,
     aide,
     attente,
     courriels,
@@ -42,9 +43,7 @@ urlpatterns = [
     path("familles/<int:famille_id>/", familles.famille, name="famille"),
     path("familles/<int:famille_id>/adultes/<int:adulte_id>/", familles.adulte, name="adulte"),
     path("familles/<int:famille_id>/enfants/<int:enfant_id>/", familles.enfant, name="enfant"),
-    path(
-        "familles/<int:famille_id>/enfants/<int:enfant_id>/fiche-simple.pdf", impression.simple, name="fiche_simple"
-    ),
+    path("familles/<int:famille_id>/enfants/<int:enfant_id>/fiche-simple.pdf", impression.simple, name="fiche_simple"),
     path(
         "familles/<int:famille_id>/enfants/<int:enfant_id>/fiche-complete.pdf",
         impression.complete,
@@ -72,6 +71,8 @@ urlpatterns = [
     path("documents/<int:document_id>/fichier", documents.fichier, name="document_fichier"),
     path("documents/<int:document_id>/suppression", documents.supprimer, name="document_suppression"),
     path("pre-inscriptions/", include("marelle.guichet.urls_pre_inscriptions")),
+    path("agents/", agents.agents, name="agents"),
+    path("agents/<int:agent_id>/double-authentification/retrait", agents.retirer_double, name="double_retiree"),
     path("aide/", aide.aide, name="aide"),
     path("e-mails/", courriels.courriels, name="courriels"),
     path("e-mails/<int:courriel_id>/", courriels.courriel, name="courriel"),

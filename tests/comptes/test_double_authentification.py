@@ -7,9 +7,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
+from marelle.comptes import cles
 from marelle.comptes.acces import retirer_double_authentification
+from marelle.comptes.adaptateur import _coffre
+from marelle.comptes.agents import retirer_double_authentification_a
 from marelle.comptes.models import Agent
 from marelle.courriels.models import Courriel
+from marelle.journal.models import Entree
+from marelle.socle.chiffrement import Bilan
+from marelle.socle.erreurs import ErreurMarelle
 
 from .conftest import MOT_DE_PASSE
 
@@ -53,6 +59,29 @@ def test_le_secret_est_chiffre_au_repos(protegee: str) -> None:
     for ligne in Authenticator.objects.values_list("data", flat=True):
         assert protegee not in str(ligne)
         assert "gAAAA" in str(ligne)
+
+
+def test_les_secrets_passent_aux_nouvelles_cles(protegee: str, navigateur: Client, settings) -> None:
+    """Without it, an agent could not come in any more once the former keys are gone."""
+    former = (settings.SECRET_KEY, settings.SALT_KEY)
+    try:
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "une-nouvelle-" * 5, [former[0]]
+        assert cles.renouveler() == Bilan(2, [])
+        settings.SECRET_KEY_FALLBACKS = []
+        _oublier_les_cles()
+        assert cles.verifier() == Bilan(2, [])
+        entrer(navigateur)
+        assert navigateur.post(CODE, {"code": code(protegee, 1)}).headers["Location"] == "/guichet/"
+        settings.SALT_KEY = ["un autre sel"]
+        un = Authenticator.objects.order_by("pk").first()
+        assert f"mfa_authenticator.data, ligne {un.pk}" in cles.renouveler().illisibles
+    finally:
+        _oublier_les_cles()
+
+
+def _oublier_les_cles() -> None:
+    for nom in ("keys", "f"):
+        _coffre.__dict__.pop(nom, None)
 
 
 def test_le_mot_de_passe_ne_suffit_plus(protegee: str, navigateur: Client) -> None:
@@ -121,3 +150,13 @@ def test_la_direction_la_retire_a_qui_a_tout_perdu(
     assert entrer(navigateur).headers["Location"] == "/guichet/"
     assert Courriel.objects.filter(gabarit="double_authentification_retiree").count() == 1
     assert not retirer_double_authentification(secretaire.compte, lectrice)
+
+
+def test_qui_tient_le_serveur_la_retire_a_n_importe_quel_compte(protegee: str, secretaire: Agent) -> None:
+    assert retirer_double_authentification_a("CAMILLE")
+    assert not Authenticator.objects.exists()
+    entree = Entree.objects.get(action="compte.double_authentification_retiree")
+    assert (entree.acteur_id, entree.objet_id) == (None, str(secretaire.compte_id))
+    assert not retirer_double_authentification_a("camille")
+    with pytest.raises(ErreurMarelle, match="aucun compte"):
+        retirer_double_authentification_a("personne")
