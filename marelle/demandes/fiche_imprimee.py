@@ -14,7 +14,7 @@ from marelle.familles import models as dossier
 from marelle.familles.models import Enfant, Famille
 from marelle.familles.selection import adultes_de
 from marelle.journal.service import noter_lecture_sante
-from marelle.socle.francais import age
+from marelle.socle.francais import age, de
 from marelle.socle.horloge import PARIS, aujourdhui
 
 from .natures.base import Sujet, dire
@@ -41,6 +41,7 @@ def donnees(enfant: Enfant, foyers: Sequence[Famille]) -> FicheEnfant:
     fiche = dossier.FicheEnfant.objects.filter(enfant=enfant).first()
     repas = {un.code: un.nom for un in identite().repas}
     faits: FicheEnfant = {
+        "titre": f"Fiche {de(enfant.prenom)} {enfant.nom}",
         "prenom": enfant.prenom,
         "nom": enfant.nom,
         "naissance": enfant.date_naissance,

@@ -132,6 +132,7 @@ class Sante(TypedDict):
 class FicheEnfant(TypedDict):
     """`fiche_enfant`: the child's sheet; complete when `sante` is given, simple otherwise."""
 
+    titre: NotRequired[str]
     prenom: str
     nom: str
     naissance: Quand
