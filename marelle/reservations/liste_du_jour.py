@@ -20,7 +20,7 @@ SANS_REPAS = "Sans repas"
 @dataclass(frozen=True, slots=True)
 class Attendu:
     """One child of the day. `absence`: what the family declared, when it will not come. `alerte`: allergy, PAI and what to
-    do; nothing else of the health sheet."""
+    do; nothing else of the health sheet. `bus`: its stops, said by who knows the bus."""
 
     enfant: Enfant
     age: int
@@ -33,6 +33,8 @@ class Attendu:
     repart_avec: str
     telephone: str
     absence: str = ""
+    reservation_id: int = 0
+    bus: str = ""
 
     @property
     def est_a_connaitre(self) -> bool:
@@ -73,6 +75,7 @@ def _attendu(reservation: Reservation, jour: date, noms_des_repas: dict[str, str
         a_pai=bool(sante and sante.a_pai),
         repart_avec=_repart_avec(enfant, adultes),
         absence=_absence(reservation),
+        reservation_id=reservation.pk,
         telephone=next((a.mobile or a.telephone for a in adultes if a.mobile or a.telephone), ""),
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from marelle.activites.models import Jauge, Unite
 from marelle.comptes.models import Agent
-from marelle.demandes import decision, depot, fiches, panier
+from marelle.demandes import bus, decision, depot, fiches, panier
 from marelle.demandes.capacite import changer_les_places
 from marelle.demandes.fermeture import fermer
 from marelle.demandes.models import Demande, JourDemande, OffreDePlace
@@ -26,6 +26,8 @@ from marelle.familles.models import Enfant, Famille
 from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import ErreurMarelle, Refus
 from marelle.socle.horloge import maintenant
+from marelle.transport.models import Sens
+from marelle.transport.selection import PAS_DE_BUS, ChoixBus, dessertes, lignes
 
 Parametres = dict[str, Any]
 Resultat = dict[str, Any]
@@ -46,6 +48,7 @@ class Coureur:
         self.service = Auteur(Acteur.AGENT, None, "Karim Benali")
         self.faits: Counter[str] = Counter()
         self.attentes: list[float] = []
+        self.avec_bus = bool(lignes())
 
     def tour(self) -> None:
 
@@ -61,6 +64,8 @@ class Coureur:
             ),
             weights=(34, 20, 10, 22, 6, 6, 2),
         )[0]
+        if self.avec_bus and self.hasard.random() < 0.15:
+            verbe = self.changer_de_bus
         debut = time.monotonic()
         try:
             verbe()
@@ -89,6 +94,22 @@ class Coureur:
             except Refus:
                 self.faits["jour refusé"] += 1
         depot.deposer_panier(famille, depot.panier_de(famille).jeton, self.famille_auteur)
+
+    def _arrets(self, unite: Any) -> ChoixBus:
+        """A stop in each direction, or none, as it comes."""
+        if not self.avec_bus:
+            return PAS_DE_BUS
+        return ChoixBus(*(self.hasard.choice([None, *dessertes(unite, sens)]) for sens in Sens))
+
+    def changer_de_bus(self) -> None:
+
+        une = self._une_demande("deposee", "liste_attente", "a_corriger", "panier")
+        if une:
+            jours = list(JourDemande.objects.filter(demande_id=une[0], demande__nature="reservation"))
+            if jours:
+                jour, choix = self.hasard.choice(jours), self._arrets(self.unites[0])
+                famille = next(un for un in self.familles if un.pk == une[1])
+                bus.changer(famille, jour.pk, *choix.cles, self.famille_auteur)
 
     def _une_demande(self, *etats: str) -> Any:
 

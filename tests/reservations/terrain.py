@@ -14,6 +14,8 @@ from marelle.demandes.models import Panier
 from marelle.familles.models import Enfant, Famille, Rattachement
 from marelle.socle.horloge import aujourdhui
 from marelle.socle.memoire import oublier
+from marelle.transport.courses import ouvrir_les_courses
+from marelle.transport.models import Arret, LigneDeBus
 from tests.distribution import COLLECTIVITES
 
 REGLEMENT = """
@@ -69,6 +71,19 @@ def terrain(
     )
     Panier.objects.bulk_create([Panier(famille=foyer, jeton=uuid.uuid4()) for foyer in foyers])
     return Terrain(activite, journee, matin, dates, foyers, enfants)
+
+
+def un_bus(sol: Terrain, places: int) -> LigneDeBus:
+    """A line of two stops to the ground, `places` seats in each direction, on each of its days."""
+    ligne = LigneDeBus.objects.create(code="bus", nom="Bus", places=places)
+    ligne.activites.add(sol.activite)
+    for rang, nom in enumerate(("mairie", "halle")):
+        Arret.objects.create(
+            ligne=ligne, code=nom, nom=nom, heure_aller=time(7, 30 + rang), heure_retour=time(18, 30 - rang), ordre=rang
+        )
+    ouvrir_les_courses()
+    oublier()
+    return ligne
 
 
 def _unite(activite: Activite, code: str, parties: list[str], ordre: int) -> Unite:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from marelle.reservations.liste_du_jour import (
 from marelle.socle.erreurs import Introuvable
 from marelle.socle.francais import compte, date_longue
 from marelle.socle.horloge import aujourdhui
+from marelle.transport.embarquement import bus_des_reservations
 
 from ..personne import RequeteAgent, pour
 
@@ -38,7 +40,7 @@ def liste_du_jour(request: RequeteAgent) -> HttpResponse:
     if not centres:
         return render(request, "guichet/liste_sans_centre.html")
     centre, jour = _choix(request, centres)
-    liste = attendus(centre, jour)
+    liste = _avec_le_bus(attendus(centre, jour))
     _noter(request, centre, jour, liste)
     avant, apres = jours_voisins(centre, jour)
     contexte = {
@@ -52,6 +54,7 @@ def liste_du_jour(request: RequeteAgent) -> HttpResponse:
         "avant": avant,
         "apres": apres,
         "fermeture": fermeture_du_jour(centre, jour),
+        "a_un_bus": any(un.bus for un in liste),
     }
     return render(request, "guichet/liste_du_jour.html", contexte)
 
@@ -64,12 +67,17 @@ def pdf(request: RequeteAgent) -> HttpResponse:
     if not centres:
         raise Introuvable("Vous n’avez pas de centre.")
     centre, jour = _choix(request, centres)
-    liste = attendus(centre, jour)
+    liste = _avec_le_bus(attendus(centre, jour))
     _noter(request, centre, jour, liste)
     reponse = HttpResponse(produire("liste_jour", _donnees(centre, jour, liste)), content_type="application/pdf")
     nom = f"liste-{centre.code}-{jour:%Y-%m-%d}.pdf"
     reponse["Content-Disposition"] = content_disposition_header(False, nom) or "inline"
     return reponse
+
+
+def _avec_le_bus(liste: list[Attendu]) -> list[Attendu]:
+    bus = bus_des_reservations([un.reservation_id for un in liste])
+    return [replace(un, bus=bus.get(un.reservation_id, "")) for un in liste] if bus else liste
 
 
 def _choix(request: RequeteAgent, centres: list[Centre]) -> tuple[Centre, date]:
@@ -111,7 +119,7 @@ def _donnees(centre: Centre, jour: date, liste: list[Attendu]) -> dict[str, Any]
             "groupe": un.groupe,
             "unite": un.unite,
             "repas": un.repas,
-            "repart_avec": un.absence or un.repart_avec,
+            "repart_avec": un.absence or ". ".join(filter(None, (un.bus, un.repart_avec))),
             "telephone": un.telephone,
         }
         if un.est_a_connaitre:
