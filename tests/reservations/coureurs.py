@@ -90,7 +90,7 @@ class Coureur:
 
         for jour in jours:
             try:
-                panier.basculer(famille, self.enfants[famille.pk], unite, jour)
+                panier.basculer(famille, self.enfants[famille.pk], unite, jour, self._arrets(unite))
             except Refus:
                 self.faits["jour refusé"] += 1
         depot.deposer_panier(famille, depot.panier_de(famille).jeton, self.famille_auteur)
