@@ -68,7 +68,7 @@ def _vivre() -> None:
     """The past of the demonstration, scene after scene."""
     from marelle.familles.models import Famille
 
-    from . import messages, scenes
+    from . import ecole, messages, scenes
     from .foyers import FOYERS
     from .voisins import creer_voisins
 
@@ -81,4 +81,6 @@ def _vivre() -> None:
     scenes.parents_separes(familles["famille3"], familles["famille4"], decor)
     scenes.file_d_attente(voisins, decor)
     scenes.fiches_en_attente(familles, voisins)
+    ecole.inscriptions_scolaires(familles["famille1"], voisins)
+    ecole.pre_inscriptions(voisins)
     messages.echanges(familles["famille1"], voisins)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -20,12 +20,12 @@ from marelle.demandes.natures.formulaires import (
     ChampNom,
     ChampTelephone,
     ChampTexte,
-    conditionnel,
     json_de,
     naissance_d_enfant,
 )
 from marelle.editions import produire
 from marelle.familles.models import Enfant, Responsable
+from marelle.socle.formulaires import Champ
 
 ADULTES = ("Premier adulte", "Deuxième adulte")
 ENFANTS = ("Premier enfant", "Deuxième enfant", "Troisième enfant", "Quatrième enfant")
@@ -33,13 +33,49 @@ ECOLE = ("ecole", "Une école")
 PIEGE = "complement"  # a field that nobody sees: only a robot writes in it
 
 
-class AdulteDeLaFiche(forms.Form):
+class ChampDePersonne(Champ):
+    """A field that says whose it is where it stands alone: « Premier enfant, prénom »."""
+
+    form: PersonneDeLaFiche
+
+    @property
+    def nom_court(self) -> str:
+        return f"{self.form.titre}, {super().nom_court.lower()}"
+
+    @property
+    def est_facultatif(self) -> bool:
+        return super().est_facultatif and self.name not in ("mobile", "telephone")  # one of the two is wanted
+
+
+class PersonneDeLaFiche(forms.Form):
+    """An adult or a child of the sheet; the first is mandatory, the others are folded. `RANGEES`: fields side by side."""
+
+    bound_field_class = ChampDePersonne
+    RANGEES: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+    def __init__(self, donnees: Any, genre: str, rang: int, titre: str) -> None:
+        self.titre, self.est_replie = titre, rang > 1
+        super().__init__(donnees, prefix=f"{genre}{rang}", empty_permitted=rang > 1, use_required_attribute=rang == 1)
+
+    def rangees(self) -> list[list[BoundField]]:
+        return [[self[nom] for nom in noms] for noms in self.RANGEES]
+
+
+class AdulteDeLaFiche(PersonneDeLaFiche):
+    RANGEES = (
+        ("civilite",),
+        ("prenom", "nom"),
+        ("courriel",),
+        ("mobile", "telephone"),
+        ("adresse",),
+        ("code_postal", "commune"),
+    )
     civilite = forms.ChoiceField(label="Civilité", choices=Responsable.Civilite.choices, required=False)
     prenom = ChampNom(label="Prénom")
     nom = ChampNom(label="Nom")
     courriel = forms.EmailField(label="Adresse e-mail", max_length=254)
-    mobile = conditionnel(ChampTelephone(label="Mobile", required=False, help_text="Un numéro au moins."))
-    telephone = conditionnel(ChampTelephone(label="Téléphone", required=False))
+    mobile = ChampTelephone(label="Mobile", required=False, help_text="Un numéro au moins.")
+    telephone = ChampTelephone(label="Téléphone", required=False)
     adresse = ChampTexte(label="Adresse", max_length=200, help_text="Numéro et rue.")
     code_postal = forms.RegexField(
         r"\A\d{5}\Z",
@@ -51,12 +87,8 @@ class AdulteDeLaFiche(forms.Form):
     commune = ChampTexte(label="Commune", max_length=80)
 
     def __init__(self, donnees: Any, rang: int) -> None:
-        est_premier = rang == 1
-        super().__init__(
-            donnees, prefix=f"adulte{rang}", empty_permitted=not est_premier, use_required_attribute=est_premier
-        )
-        self.titre, self.est_replie = ADULTES[rang - 1], not est_premier
-        if est_premier:
+        super().__init__(donnees, "adulte", rang, ADULTES[rang - 1])
+        if rang == 1:
             self.fields["courriel"].help_text = "Le service y répond, et nous y envoyons le lien qui confirme la fiche."
         else:
             for nom in ("courriel", "adresse", "code_postal", "commune"):
@@ -71,7 +103,8 @@ class AdulteDeLaFiche(forms.Form):
         return donnees
 
 
-class EnfantDeLaFiche(forms.Form):
+class EnfantDeLaFiche(PersonneDeLaFiche):
+    RANGEES = (("prenom", "nom"), ("date_naissance", "sexe"), ("ecole", "classe"))
     prenom = ChampNom(label="Prénom")
     nom = ChampNom(label="Nom")
     sexe = forms.ChoiceField(label="Sexe", choices=Enfant.Sexe.choices, required=False)
@@ -80,13 +113,9 @@ class EnfantDeLaFiche(forms.Form):
     field_order = ("prenom", "nom", "date_naissance", "sexe", "ecole", "classe")
 
     def __init__(self, donnees: Any, rang: int) -> None:
-        est_premier = rang == 1
-        super().__init__(
-            donnees, prefix=f"enfant{rang}", empty_permitted=not est_premier, use_required_attribute=est_premier
-        )
+        super().__init__(donnees, "enfant", rang, ENFANTS[rang - 1])
         self.fields["date_naissance"] = naissance_d_enfant()
         self.order_fields(self.field_order)
-        self.titre, self.est_replie = ENFANTS[rang - 1], not est_premier
 
 
 class SouhaitsDeLaFiche(forms.Form):

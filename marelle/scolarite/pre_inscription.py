@@ -98,10 +98,15 @@ def fiche_du_lien(secret: str) -> PreInscription:
     return fiche
 
 
-@transaction.atomic
 def confirmer(secret: str) -> PreInscription:
     """The address is theirs: what they wrote reaches the service. Once; raises `LienInutilisable` the second time."""
-    fiche = _verrouiller(fiche_du_lien(secret).pk)
+    return deposer(fiche_du_lien(secret).pk)
+
+
+@transaction.atomic
+def deposer(cle: int) -> PreInscription:
+    """What `confirmer` does once the link has been read; the demonstration has no mailbox."""
+    fiche = _verrouiller(cle)
     if fiche.etat != Etat.A_CONFIRMER:
         raise LienInutilisable(LIEN_SERVI)
     instant = maintenant()

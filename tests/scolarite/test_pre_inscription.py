@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 from collections.abc import Callable
@@ -12,10 +13,12 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from pypdf import PdfReader
 
 from marelle.collectivite.models import Collectivite
 from marelle.comptes.models import Agent, Compte
 from marelle.courriels.models import Courriel
+from marelle.cryptogramme import defi
 from marelle.familles.models import Famille
 from marelle.journal.models import Entree
 from marelle.scolarite import pre_inscription as fiches
@@ -373,3 +376,30 @@ def test_les_fiches_viennent_par_ordre_d_arrivee(client: Client, horloge: Callab
     fiches.confirmer(lien)
     assert [une.pk for une in fiches.recues()][-1] == premiere.pk
     assert maintenant() - fiches.recues()[0].confirmee_le == timedelta(hours=1)  # type: ignore[operator]
+
+
+# What goes with it.
+
+
+def test_la_fiche_a_imprimer_est_pour_tous(client: Client) -> None:
+    reponse = client.get(f"{ADRESSE}pdf")
+    assert reponse["Content-Type"] == "application/pdf"
+    noms = PdfReader(io.BytesIO(reponse.content)).get_fields() or {}
+    assert {"adulte1_prenom", "enfant4_naissance", "souhait_mercredi", "souhait_ecole"} <= set(noms)
+    assert "souhait_restauration" not in noms, "only what this portal offers"
+
+
+def test_le_cryptogramme_ne_s_use_que_si_le_reste_est_juste(client: Client) -> None:
+    ligne = Collectivite.objects.get()
+    ligne.texte = f"cryptogramme = true\n{ligne.texte}"
+    ligne.save()
+    oublier()
+    assert client.post(ADRESSE, reponses()).status_code == 422
+    un = defi.nouveau()
+    preuve = {"cryptogramme_reponse": "", "cryptogramme_jeton": un.jeton, "cryptogramme_preuve": str(un.preuve)}
+    faute = client.post(ADRESSE, reponses(adulte1__prenom="", **preuve))
+    assert faute.status_code == 422
+    assert un.jeton in dit(faute), "the challenge answered is kept for the next try"
+    assert client.post(ADRESSE, reponses(**preuve)).status_code == 302
+    assert client.post(ADRESSE, reponses(**preuve)).status_code == 422
+    assert PreInscription.objects.count() == 1

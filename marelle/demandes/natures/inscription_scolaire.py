@@ -32,8 +32,9 @@ ECART_D_AGE = 2  # a child may be a year or two ahead or behind; beyond, somebod
 
 class ContenuInscriptionScolaire(FormulaireContenu):
     SECTIONS = (
-        ("L’année et l’école", "", ("annee", "ecole", "niveau", "debut")),
-        ("Avant", "", ("ecole_precedente",)),
+        ("L’année et le niveau", "", ("annee", "niveau")),
+        ("L’école demandée", "", ("ecole",)),
+        ("L’arrivée", "", ("debut", "ecole_precedente")),
         (
             "Si ce n’est pas l’école de votre secteur",
             "Demander une autre école, c’est demander une dérogation : dites pourquoi. Le service en décide.",
