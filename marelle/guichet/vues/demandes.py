@@ -106,7 +106,7 @@ def _ouverte(
 
 def _onglets(request: RequeteAgent, filtre: Filtre) -> list[dict[str, Any]]:
     reste = _requete(request, sauf=("page", "vue"))
-    return [
+    onglets = [
         {"libelle": nom, "lien": f"?{reste}vue={code}", "est_courant": code == filtre.vue, "nombre": 0}
         for code, (nom, _) in VUES.items()
     ]
