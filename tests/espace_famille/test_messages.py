@@ -14,6 +14,7 @@ from marelle.correspondance import envoi
 from marelle.correspondance.models import Fil, Message, PieceJointe
 from marelle.courriels.models import Courriel
 from marelle.familles.models import Famille
+from marelle.pieces.televersement import lire
 from tests import distribution as gens
 from tests.pieces import fichiers
 
@@ -142,9 +143,10 @@ def test_un_visiteur_recoit_les_coordonnees_pas_un_formulaire(client):
 
 def test_ceux_d_une_autre_famille_n_existent_pas(camille, roussel, karim):
     fauvel = gens.famille_fauvel()
-    fil = le_service_ecrit(fauvel, karim)
-    message = fil.messages.get()
-    piece = PieceJointe.objects.create(message=message, nom="x.pdf", format="application/pdf", taille=1)
+    recus = (lire("photo.jpg", fichiers.image()),)
+    ecrit = envoi.Ecrit(SECRET, uuid.uuid4(), recus)
+    fil = envoi.ecrire_a_la_famille(fauvel.famille, envoi.Propos("La piscine"), ecrit, karim)
+    piece = PieceJointe.objects.get()
     for adresse in (f"/messages/{fil.pk}/", f"/messages/fichiers/{piece.cle}/"):
         assert camille.get(adresse).status_code == 404, adresse
     assert ecrire(camille, f"/messages/{fil.pk}/reponse").status_code == 404
