@@ -183,3 +183,20 @@ def test_une_place_que_d_autres_attendent_ne_se_perd_pas_en_changeant(roussel: F
         modifier(roussel.famille, demande.pk, voulu, roussel.auteur)
     assert photo() == avant
     assert verifier() == []
+
+
+def test_decidee_pendant_qu_on_attendait_le_verrou(
+    roussel: Foyer, demande: Demande, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The demande was waiting when it was read; the service's answer stands when the places are ours."""
+    from marelle.demandes import modifier as module
+
+    agent, vrai = auteur_agent(karim()), module.ouvrir
+
+    def le_service_passe_d_abord(*arguments: object) -> object:
+        decision.accepter(demande.pk, agent)
+        return vrai(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "ouvrir", le_service_passe_d_abord)
+    with pytest.raises(Refus, match="déjà « acceptée »"):
+        modifier(roussel.famille, demande.pk, Voulu(tel_quel(demande), ((TROISIEME, journee().pk),)), roussel.auteur)
