@@ -36,7 +36,7 @@ elif _base["ENGINE"].endswith("sqlite3"):
 else:
     _base["TEST"] = {"NAME": f"{_base['NAME']}_{VAR_ESSAIS.name}"}
     # Nobody reads these databases after a power cut: no wait for the disk at each commit.
-    _base["OPTIONS"] = {**_base.get("OPTIONS", {}), "options": "-c synchronous_commit=off"}
+    _base["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
