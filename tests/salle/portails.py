@@ -83,6 +83,9 @@ def _remettre(cliche: Cliche) -> None:
 def _copier(curseur: Any, table: str, lignes: bytes) -> None:
     with curseur.copy(f'COPY "{table}" FROM STDIN') as copie:
         copie.write(lignes)
+    curseur.execute(f'SELECT * FROM "{table}" LIMIT 0')
+    if "id" not in {colonne.name for colonne in curseur.description}:  # its key is another table's
+        return
     curseur.execute("SELECT pg_get_serial_sequence(%s, 'id')", [f'"{table}"'])
     if suite := curseur.fetchone()[0]:
         curseur.execute(f'SELECT setval(%s, (SELECT max(id) FROM "{table}"))', [suite])
