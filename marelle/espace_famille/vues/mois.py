@@ -154,11 +154,13 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: MultiplesForm 
     ou, cases = _mois_utile(request, ou, dossier)
     ouverts = sorted({case.date.weekday() for case in cases})
     arrets = arrets_choisis(request, ou)
+    bus_du_mois = _bus_du_mois(request, ou)
     return {
         **listes(request, ou.enfant, ou.filtre, ou.unite),
         "ou": ou,
         "titre": dire_le_mois(ou.mois.premier) if ou.mois else "",
-        "table": _table(request, ou, cases, ouverts) if ou.mois else "",
+        "table": _table(ou, cases, ouverts, set(bus_du_mois)) if ou.mois else "",
+        "bus_du_mois": sorted(bus_du_mois.items()),
         "bornes": bornes_d_ouverture(ou.activite.pk),
         "avant": ou.adresse_du(ou.mois.avant) if ou.mois and ou.mois.avant else "",
         "apres": ou.adresse_du(ou.mois.apres) if ou.mois and ou.mois.apres else "",
@@ -190,25 +192,30 @@ def _mois_utile(request: RequeteFamille, ou: Situation, dossier: EtatDossier) ->
     return (suivant, cases_suivantes) if any(case.est_actionnable for case in cases_suivantes) else (ou, cases)
 
 
-def _table(request: RequeteFamille, ou: Situation, cases: list[Case], ouverts: list[int]) -> str:
+def _bus_du_mois(request: RequeteFamille, ou: Situation) -> dict[date, str]:
+    """The stops of the days asked or booked this month, in words."""
+    if ou.mois is None or not est_desservie(ou.activite.pk):
+        return {}
+    arrets = arrets_du_mois(request.famille, ou.enfant.pk, ou.activite.pk, ou.mois.premier, ou.mois.dernier)
+    return {jour: dire_les_arrets(*siens) for jour, siens in arrets.items()}
+
+
+def _table(ou: Situation, cases: list[Case], ouverts: list[int], avec_bus: set[date]) -> str:
     assert ou.mois is not None
-    premier, dernier = ou.mois.premier, ou.mois.dernier
-    arrets: dict[date, tuple[int | None, int | None]] = {}
-    if est_desservie(ou.activite.pk):
-        arrets = arrets_du_mois(request.famille, ou.enfant.pk, ou.activite.pk, premier, dernier)
+    premier = ou.mois.premier
     lien = reverse("espace_famille:demande", args=[0])
-    cellules = [_cellule(case, lien, arrets.get(case.date)) for case in cases]
+    cellules = [_cellule(case, lien, avec_bus=case.date in avec_bus) for case in cases]
     legende = f"{dire_le_mois(premier)}, {ou.nom}, places disponibles par jour"
     return table_du_mois(premier, cellules, legende, avec_week_ends=any(n > 4 for n in ouverts))
 
 
-def _cellule(case: Case, lien: str, arrets: tuple[int | None, int | None] | None) -> Cellule:
-    """« 62 places disponibles », as the guide shows; the stops of a day that has some."""
+def _cellule(case: Case, lien: str, *, avec_bus: bool) -> Cellule:
+    """« 62 places disponibles », as the guide shows; whether the day comes with the bus (its stops are said below)."""
     dessin = cellule(case, aujourdhui(), lien)
     if case.etat in ("libre", "presque") and case.restantes:
         return replace(dessin, detail_long=accorde(case.restantes, "disponible"))
-    if arrets and case.etat not in ("libre", "presque", "refuse", "annule"):
-        return replace(dessin, detail="", detail_long=dire_les_arrets(*arrets))
+    if avec_bus and case.etat not in ("libre", "presque", "refuse", "annule"):
+        return replace(dessin, detail_long=f"{dessin.detail_long} Avec le bus".strip())
     return dessin
 
 
