@@ -15,7 +15,7 @@ from marelle.regles.attente import entre
 from marelle.reservations.file_ecriture import transaction_de_places
 from marelle.reservations.models import Place
 from marelle.reservations.places import Registre, ouvrir
-from marelle.socle.erreurs import Refus
+from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
 from .besoins import ordre_d_arrivee
@@ -44,7 +44,7 @@ class LigneDAttente:
     rang: Rang | None
     raisons: tuple[str, ...]
     offre: OffreDePlace | None
-    se_propose: bool = False  # the règlement offers its places, and none is offered yet
+    se_propose: bool = False
 
     @property
     def demande(self) -> Demande:
@@ -70,10 +70,11 @@ def jours_pleins(activites: Sequence[Activite]) -> list[JourPlein]:
 
 
 def liste_du_jour(activite: Activite, jour: date) -> list[LigneDAttente]:
-    """Who waits for that day: the offers that run, then the line. Four queries."""
+    """Who waits for that day: the offers that run, then the line. Five queries."""
     jours = list(
         JourDemande.objects.filter(demande__activite=activite, demande__etat__in=ATTENDENT, date=jour)
         .select_related("demande__enfant", "demande__famille", "ouverture__unite", "ouverture__groupe", "rang_attente")
+        .prefetch_related("ouverture__jauges")
         .order_by("pk")
     )
     trouves = rangs([un.pk for un in jours])
@@ -88,15 +89,28 @@ def liste_du_jour(activite: Activite, jour: date) -> list[LigneDAttente]:
         un.demande.activite = activite
         pourquoi = dire_pourquoi(un.demande, un, getattr(un, "rang_attente", None))
         offre = offres.get(un.demande_id)
-        a_des_offres = attente_de(activite, un.date, un.demande.depose_le).offres is not None
-        lignes.append(LigneDAttente(un, trouves.get(un.pk), tuple(pourquoi), offre, a_des_offres and offre is None))
+        se_propose = offre is None and _est_a_proposer(un)
+        lignes.append(LigneDAttente(un, trouves.get(un.pk), tuple(pourquoi), offre, se_propose))
     return sorted(lignes, key=_place_dans_la_liste)
+
+
+def _est_a_proposer(jour: JourDemande) -> bool:
+    """The règlement offers its places, and there is one for that day that nobody holds."""
+    a_des_offres = attente_de(jour.demande.activite, jour.date, jour.demande.depose_le).offres is not None
+    return a_des_offres and all(jauge.restantes > 0 for jauge in jour.ouverture.jauges.all())
 
 
 def _place_dans_la_liste(ligne: LigneDAttente) -> tuple[str, bool, int, int]:
     groupe = ligne.jour.ouverture.groupe
     rang = ligne.rang.rang if ligne.rang else 10**6  # put aside by an agent: after the line
     return groupe.nom if groupe else "", ligne.offre is None, rang, ligne.jour.pk
+
+
+def jour_de_la_liste(activite: Activite, jour: date, cle: int) -> int:
+    """The key of this jour de demande, which is of that activity and that day; `Introuvable` otherwise."""
+    if not JourDemande.objects.filter(pk=cle, demande__activite=activite, date=jour).exists():
+        raise Introuvable("Ce jour n’est pas dans cette liste d’attente.")
+    return cle
 
 
 def deplacer(jour_id: int, rang: int, motif: str, agent: Agent) -> Rang:

@@ -100,7 +100,10 @@ def dire_pourquoi(demande: Demande, jour: JourDemande, rang: RangAttente | None)
 def _dire_les_points(rang: RangAttente | None) -> str:
     if rang is None or not rang.criteres:
         return "0 point : aucun des critères du règlement n’est rempli."
-    return f"{accorder(rang.points, 'point')} : {enumerer(list(rang.criteres))}."
+    dits = [str(dit) for dit in rang.criteres]
+    if len(dits) == 1:  # its points are the total
+        dits = [dits[0].rpartition(" (")[0]]
+    return f"{accorder(rang.points, 'point')} : {enumerer(dits)}."
 
 
 def places_liberees(activite_id: int) -> list[date]:

@@ -94,7 +94,7 @@ def test_la_famille_lit_son_rang_et_pourquoi() -> None:
     [attendu] = jours_attendus(une, list(une.jours.all()))
     assert attendu.rang is not None
     assert attendu.rang.dit == "1er sur 3"
-    assert attendu.raisons[0] == "4 points : habiter la commune (4 points)."
+    assert attendu.raisons[0] == "4 points : habiter la commune."
     assert attendu.raisons[1].startswith("À points égaux, l’ordre d’arrivée : demande arrivée mardi 6 octobre")
     autre = Demande.objects.select_related("activite").get(pk=demandes[1].pk)
     [attendu] = jours_attendus(autre, list(autre.jours.all()))

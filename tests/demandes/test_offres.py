@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
 
 from marelle.courriels.models import Courriel
 from marelle.demandes import decision
+from marelle.demandes.capacite import changer_les_places
 from marelle.demandes.models import Demande, OffreDePlace, RangAttente
 from marelle.demandes.offres import offre_du_lien
 from marelle.demandes.reponses import (
@@ -22,6 +24,7 @@ from marelle.demandes.verification import verifier
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import PARIS, a_l_instant, maintenant
 from tests.demandes.monde import FAMILLE, OFFRES, SERVICE, adultes, attente, compteurs, demander, liens
+from tests.distribution import karim
 from tests.reservations.terrain import Terrain, terrain
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +210,18 @@ def test_aucune_place_libre_ne_se_propose() -> None:
     _, demandes = file_d_attente()
     with pytest.raises(Refus, match="Aucune place"):
         proposer_maintenant(demandes[1].pk, SERVICE)
+
+
+def test_servir_beaucoup_d_enfants_a_la_fois_ne_coute_que_leurs_e_mails(
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    sol, demandes = file_d_attente(12)
+    jauges = [jauge.pk for jauge in sol.jauges() if jauge.date == sol.jours[0]]
+    agent = karim()
+    with django_assert_max_num_queries(26 + 12):
+        changer_les_places(dict.fromkeys(jauges, 13), agent)
+    assert set(etats(demandes[1:])) == {"proposee"}
+    assert len(liens()) == 12
 
 
 def test_un_lien_invente_n_ouvre_rien() -> None:

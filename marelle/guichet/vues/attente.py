@@ -14,8 +14,7 @@ from marelle.activites import gestion
 from marelle.activites.models import Activite
 from marelle.comptes.droits import Droit
 from marelle.demandes.file import une_demande
-from marelle.demandes.listes import deplacer, jours_pleins, liste_du_jour
-from marelle.demandes.models import JourDemande
+from marelle.demandes.listes import deplacer, jour_de_la_liste, jours_pleins, liste_du_jour
 from marelle.demandes.rangs import dire_les_places_liberees, places_liberees
 from marelle.demandes.reponses import proposer_maintenant
 from marelle.socle.erreurs import Introuvable, Refus
@@ -65,10 +64,9 @@ def rang(request: RequeteAgent, activite_id: int, jour: str) -> HttpResponse:
     if not saisie.is_valid():
         return _page(request, activite, le, saisie, statut=422)
     donnees = saisie.cleaned_data
-    if not JourDemande.objects.filter(pk=donnees["jour"], demande__activite=activite, date=le).exists():
-        raise Introuvable("Ce jour n’est pas dans cette liste d’attente.")
+    attendu = jour_de_la_liste(activite, le, donnees["jour"])
     try:
-        nouveau = deplacer(donnees["jour"], donnees["rang"], donnees["motif"], request.agent)
+        nouveau = deplacer(attendu, donnees["rang"], donnees["motif"], request.agent)
     except Refus as refus:
         return _page(request, activite, le, saisie, refus.phrase, refus.statut)
     messages.success(request, f"Le rang est changé : {nouveau.dit}.")
