@@ -1,7 +1,8 @@
 """*Fiche médicale*: vaccinations, illnesses, allergies, treatment, PAI. Encrypted when asked and when in force.
 
 `en_vigueur` and `ecarts` decrypt: whoever shows them to somebody of the service first calls
-`journal.service.noter_lecture_sante`. A family that reads its own child's sheet is not journaled: it wrote it.
+`journal.service.noter_lecture_sante`. A family that reads its own child's sheet is not journaled: it wrote it;
+printing the complete sheet is (`fiche_imprimee`).
 """
 
 from __future__ import annotations
