@@ -91,8 +91,15 @@ class Version:
     def sans_reservation(self, activite: str) -> bool:
         return self.regle(activite, Action.RESERVER).sans_reservation
 
+    def motifs(self, activite: str) -> tuple[str, ...]:
+        """The scopes that speak of an activity of this code, « * » first: the same scopes are the same rules."""
+        return tuple(portee.motif for portee in self._portees_de(activite))
+
+    def _portees_de(self, activite: str) -> list[Portee]:
+        return [portee for portee in self.portees if fnmatchcase(activite, portee.motif)]
+
     def _fondre(self, activite: str, action: Action) -> Regle:
-        siennes = [portee for portee in self.portees if fnmatchcase(activite, portee.motif)]
+        siennes = self._portees_de(activite)
         reglages: dict[str, Any] = {}
         clauses: dict[str, Any] = {}
         for portee in siennes:

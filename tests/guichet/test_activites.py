@@ -15,6 +15,7 @@ from marelle.reservations.models import Place, Reservation
 from tests import distribution as gens
 
 from . import monde
+from .formulaire import formulaire
 
 
 def nu(page):
@@ -151,11 +152,10 @@ def test_un_agent_limite_ne_regle_que_ses_centres(guichet, karim, chaveignes):
 def test_regler_activite_centre_et_periode(guichet, karim, chaveignes):
     client = guichet(karim)
     adresse = reverse("guichet:activite", args=[chaveignes.pk])
-    donnees = {
+    donnees = formulaire(client.get(adresse)) | {
         "nom": "Mercredis",
-        "age_min": 3,
-        "age_max": 11,
         "mode_decision": "automatique",
+        "retient_places": [],
         "panier_retient_minutes": 10,
     }
     assert client.post(adresse, {**donnees, "age_min": 12}).status_code == 422

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from marelle.activites import gestion
 from marelle.comptes.droits import Droit
 
-from ..formulaires.activites import FicheActivite, FicheCentre, FichePeriode
+from ..formulaires.activites import FicheCentre, FichePeriode
 from ..personne import RequeteAgent, pour
 
 FORMULAIRE = ["GET", "HEAD", "POST"]
@@ -33,14 +33,6 @@ def activites(request: RequeteAgent) -> HttpResponse:
         "fermetures": gestion.fermetures_a_venir(request.agent),
     }
     return render(request, "guichet/activites.html", contexte)
-
-
-@require_http_methods(FORMULAIRE)
-@pour(Droit.REGLER_ACTIVITES)
-def activite(request: RequeteAgent, activite_id: int) -> HttpResponse:
-    une = gestion.une_activite(request.agent, activite_id)
-    fiche = FicheActivite(request.POST or None, instance=une)
-    return _regler(request, fiche, f"{une.nom}", "activite.reglage", "activites")
 
 
 @require_http_methods(FORMULAIRE)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marelle.activites import gestion
+from marelle.activites.clauses import clauses_de
 from marelle.activites.models import Activite
 from marelle.comptes.droits import Droit
 from marelle.demandes.capacite import changer_les_places
@@ -26,6 +27,7 @@ from marelle.transport.courses import ouvrir_les_courses
 
 from ..formulaires.activites import Capacites, Fermer, OuvrirDesJours
 from ..personne import RequeteAgent, auteur, pour
+from .offre import ecart
 
 FORMULAIRE = ["GET", "HEAD", "POST"]
 ANNEES_MONTREES = 20
@@ -125,7 +127,11 @@ def _dire(bilan: Any) -> str:
 
 def _mois(request: RequeteAgent, une: Activite, saisie: OuvrirDesJours, statut: int = 200) -> HttpResponse:
     premier = _premier_du_mois(request.GET.get("mois", ""))
+    clauses = clauses_de(une.code)
     contexte = {
+        "clauses": clauses,
+        **ecart(une, clauses),
+        "est_a_ouvrir": not une.ouvertures.exists(),
         "activite": une,
         "premier": premier,
         "avant": (premier - timedelta(days=1)).replace(day=1),
