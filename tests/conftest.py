@@ -35,6 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
     historique.proteger()
 
 
+@pytest.fixture(autouse=True)
+def memoire_vide() -> Iterator[None]:
+    """What a process keeps for a few seconds (the collectivité, its règlement) belongs to one test only."""
+    from marelle.socle.memoire import oublier
+
+    yield
+    oublier()
+
+
 @pytest.fixture
 def horloge() -> Iterator[Callable[[str], time_machine.Traveller]]:
     """`horloge("2026-11-02 08:00")` stops the clock at that instant, Paris time; call again, or `.shift()`, to move it."""
