@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from marelle.activites.clauses import code_libre, modeles
 from marelle.activites.gestion import centres_de
-from marelle.activites.models import PARTIES, Activite, Groupe, Unite
+from marelle.activites.models import PARTIES, Activite, Groupe, Temps, Unite
 from marelle.comptes.models import Agent
 from marelle.demandes.offre import Emploi, LigneGroupe, LigneUnite, Offre, emploi, phrase_groupe, phrase_unite
 
@@ -35,6 +35,8 @@ class FicheNouvelle(FicheActivite):
         kwargs.setdefault("instance", Activite())  # which says the usual answers
         super().__init__(*args, **kwargs)
         self.fields["centre"].queryset = centres_de(agent)  # type: ignore[attr-defined]
+        self.fields["centre"].empty_label = "Choisissez"  # type: ignore[attr-defined]
+        self.fields["temps"].choices = [("", "Choisissez"), *Temps.choices]  # type: ignore[attr-defined]
         self.modeles = {un.cle: un for un in modeles(agent)}
         if len(self.modeles) > 1:
             self.fields["regles"].choices = [(cle, un.nom) for cle, un in self.modeles.items()]  # type: ignore[attr-defined]
