@@ -61,7 +61,7 @@ def instruire(demande: Demande, avis: Avis, *, montre: bool = True) -> Instructi
         demande,
         avis,
         _ecarts(demande, avis) if montre else [],
-        list(demande.passages.order_by("quand", "pk")),
+        list(demande.passages.order_by("pk")),
         dossier,
         autres,
         _compteurs(demande, regle),

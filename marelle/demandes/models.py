@@ -213,7 +213,8 @@ class Passage(models.Model):
 
     class Meta:
         verbose_name = "passage"
-        ordering = ["quand", "pk"]
+        # Not by `quand`: an action reads the clock before it waits for its turn, and keeps the line after it has had it.
+        ordering = ["pk"]
         indexes = [
             # The places that came to those who wait, lately: few rows among all the passages.
             models.Index(

@@ -104,7 +104,7 @@ class Cahier:
 def dire_impossible(demande: Demande) -> str:
     """Why this demande cannot move any more, in the words of its state."""
     etat = LIBELLES[Etat(demande.etat)].lower()
-    dernier = demande.passages.order_by("-quand", "-pk").first() if demande.pk else None
+    dernier = demande.passages.order_by("-pk").first() if demande.pk else None
     qui = f" par {dernier.par_nom}" if dernier and dernier.par_nom and demande.etat != Etat.RETIREE else ""
     return f"La demande {demande.numero} est déjà « {etat} »{qui} : rien n’a été changé."
 

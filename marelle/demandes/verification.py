@@ -141,7 +141,7 @@ def _passages() -> list[str]:
     """The state of a demande is where its last passage led; each passage is in the table."""
     derniers: dict[int, str] = {}
     fautes = []
-    passages = Passage.objects.order_by("demande_id", "quand", "pk").values_list("demande_id", "verbe", "de", "vers")
+    passages = Passage.objects.order_by("demande_id", "pk").values_list("demande_id", "verbe", "de", "vers")
     for demande, verbe, de, vers in passages.iterator(chunk_size=5000):
         regle = TABLE[Verbe(verbe)]
         if Etat(de) not in regle.depuis or regle.vers != vers:
