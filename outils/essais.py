@@ -14,7 +14,7 @@ from pathlib import Path
 from essais_postgres import serveur_postgres
 from etapes import Echec, etape, lancer
 
-from tests.salle.chromium import chemin_chromium
+from tests.salle.chromium import PAQUETS, chemin_chromium
 
 RACINE = Path(__file__).resolve().parent.parent
 DOSSIER = RACINE / "var" / "essais"
@@ -57,12 +57,14 @@ def assurer_chromium() -> None:
         print(SANS_CHROMIUM.format(commande="sudo apt-get install chromium"), flush=True)
         return
     with contextlib.suppress(Echec), etape("Chromium (apt-get)"):
-        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-            fait = subprocess.run(
+        installer = ["install", "--yes", "--no-install-recommends"]
+        for arguments in (["update"], *([*installer, paquet] for paquet in PAQUETS)):
+            subprocess.run(
                 [apt, "-q", *arguments], env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, capture_output=True
             )
-        if fait.returncode or not chemin_chromium():
-            raise Echec
+            if chemin_chromium():
+                return
+        raise Echec
     if not chemin_chromium():
         print(SANS_CHROMIUM.format(commande="apt-get install chromium"), flush=True)
 
