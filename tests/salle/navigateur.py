@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from .chromium import chemin_chromium
 from .reseau import est_locale
@@ -107,9 +107,20 @@ def sans_defaut_axe(page: Page, **options: Any) -> None:
 
 def sans_debordement(page: Page) -> None:
     """Fail when the page has to be scrolled sideways."""
-    page.wait_for_load_state("load")  # measured with its sheet, whatever came before
-    largeur, visible = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    largeur, visible = _largeurs(page)
     assert largeur <= visible, f"{page.url} déborde : {largeur} px de large pour {visible} px visibles"
+
+
+def _largeurs(page: Page) -> tuple[int, int]:
+    """Of what the page holds, and of what it shows; measured again when the page asked for arrives meanwhile."""
+    for essai in range(3):
+        page.wait_for_load_state("load")  # measured with its sheet, whatever came before
+        try:
+            return tuple(page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]"))
+        except Error as erreur:
+            if "context was destroyed" not in str(erreur) or essai == 2:
+                raise
+    raise AssertionError
 
 
 def _surveiller(page: Page, ennuis: list[str]) -> None:

@@ -108,6 +108,7 @@ def test_1_mes_enfants_insertion_photo(
     expect(page.get_by_role("link", name="Nouvelle inscription", exact=True)).to_be_visible()
     soigne(page)
     presser(page, page.get_by_role("link", name="Ajouter une photo"))
+    expect(page.get_by_label("Photo", exact=True)).to_be_attached()
     soigne(page)
     page.get_by_label("Photo", exact=True).set_input_files(fichier)
     presser(page, page.get_by_role("button", name="Envoyer la photo"))
