@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from marelle.familles.models import Famille
 from marelle.regles.verdict import Issue, Option, Verdict
+from marelle.reservations.models import Reservation
 from marelle.socle.francais import de
 
 from .models import Demande, JourDemande
@@ -86,3 +87,30 @@ def marquer_l_envoi(demandes: Sequence[Demande], cle: uuid.UUID) -> None:
         return
     finale = cle if len({demande.enfant_id for demande in liees}) > 1 else None
     Demande.objects.filter(pk__in=[demande.pk for demande in liees]).update(ensemble=finale)
+
+
+def autres(demande: Demande) -> list[Demande]:
+    """The demandes of the brothers and sisters that go together with this one, whatever became of them. One query at most."""
+    if demande.ensemble is None:
+        return []
+    soeurs = Demande.objects.filter(ensemble=demande.ensemble).exclude(enfant=demande.enfant_id)
+    return list(soeurs.select_related("enfant", "activite").order_by("enfant__prenom", "pk"))
+
+
+def avec_qui(jour: date) -> dict[int, list[str]]:
+    """For each child (by key) booked on this day together with others: the first names of the brothers and sisters who
+    are booked too. One query."""
+    lies = JourDemande.objects.filter(
+        date=jour,
+        demande__ensemble__isnull=False,
+        demande__nature="reservation",
+        reservation__etat=Reservation.Etat.RESERVEE,
+    ).order_by("demande__enfant__prenom", "pk")
+    par_cle: dict[uuid.UUID | None, dict[int, str]] = defaultdict(dict)
+    for cle, enfant, prenom in lies.values_list("demande__ensemble", "demande__enfant_id", "demande__enfant__prenom"):
+        par_cle[cle][enfant] = prenom
+    trouves: dict[int, list[str]] = {}
+    for siens in par_cle.values():
+        for enfant in siens if len(siens) > 1 else ():
+            trouves[enfant] = [prenom for autre, prenom in siens.items() if autre != enfant]
+    return trouves

@@ -8,7 +8,8 @@ from typing import Any
 from marelle.comptes.droits import Droit
 from marelle.comptes.models import Agent
 from marelle.demandes.avis import JourJuge, dire_places
-from marelle.demandes.file import BADGES_DES_ETATS, Ligne
+from marelle.demandes.ensemble import autres
+from marelle.demandes.file import BADGES_DES_ETATS, Ligne, visibles
 from marelle.demandes.instruction import AUCUNE_RESERVATION, Instruction, instruire, places_a_montrer
 from marelle.demandes.natures import Ecart
 from marelle.demandes.passages import LIBELLES, Etat, Verbe
@@ -116,6 +117,20 @@ class Ouverte:
                 "derogation": passage.derogation,
             }
             for passage in self.instruction.passages
+        ]
+
+    @property
+    def ensemble(self) -> list[dict[str, Any]]:
+        """The brothers' and sisters' demandes that the family wants together with this one, or none; a link to those
+        that this agent may see."""
+        liees = autres(self.demande)
+        vues = (
+            set(visibles(self.agent).filter(ensemble=self.demande.ensemble).values_list("pk", flat=True))
+            if liees
+            else ()
+        )
+        return [
+            {"demande": une, "est_visible": une.pk in vues, "badge": BADGES_DES_ETATS[Etat(une.etat)]} for une in liees
         ]
 
     @property

@@ -20,7 +20,8 @@ SANS_REPAS = "Sans repas"
 @dataclass(frozen=True, slots=True)
 class Attendu:
     """One child of the day. `absence`: what the family declared, when it will not come. `alerte`: allergy, PAI and what to
-    do; nothing else of the health sheet. `bus`: its stops, said by who knows the bus."""
+    do; nothing else of the health sheet. `arrets`, `bus`: its stops, and their words, said by who knows the bus. `ensemble`: the
+    brothers and sisters it was asked with, or not at all."""
 
     enfant: Enfant
     age: int
@@ -33,8 +34,9 @@ class Attendu:
     repart_avec: str
     telephone: str
     absence: str = ""
-    reservation_id: int = 0
+    arrets: tuple[int | None, int | None] = (None, None)
     bus: str = ""
+    ensemble: str = ""
 
     @property
     def est_a_connaitre(self) -> bool:
@@ -47,7 +49,7 @@ def attendus(centre: Centre, jour: date) -> list[Attendu]:
         Reservation.objects.filter(activite__centre=centre, date=jour, etat=Reservation.Etat.RESERVEE)
         .select_related(
             *("enfant__fiche", "enfant__fiche_sanitaire", "enfant__autorisations"),
-            "absence",
+            *("absence", "trajet"),
             *("activite", "ouverture__unite", "ouverture__groupe", "famille"),
         )
         .defer("enfant__fiche_sanitaire__contenu")
@@ -75,9 +77,15 @@ def _attendu(reservation: Reservation, jour: date, noms_des_repas: dict[str, str
         a_pai=bool(sante and sante.a_pai),
         repart_avec=_repart_avec(enfant, adultes),
         absence=_absence(reservation),
-        reservation_id=reservation.pk,
+        arrets=_arrets(reservation),
         telephone=next((a.mobile or a.telephone for a in adultes if a.mobile or a.telephone), ""),
     )
+
+
+def _arrets(reservation: Reservation) -> tuple[int | None, int | None]:
+    """The stops of its ride, by key: what they are called is known above (`transport`)."""
+    trajet = getattr(reservation, "trajet", None)
+    return (trajet.arret_aller_id, trajet.arret_retour_id) if trajet is not None else (None, None)
 
 
 def _absence(reservation: Reservation) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from marelle.activites.gestion import centres_de
 from marelle.activites.models import Centre
 from marelle.comptes.droits import Droit
+from marelle.demandes.ensemble import avec_qui
 from marelle.editions import produire
 from marelle.journal.service import LECTURE_SANTE, noter
 from marelle.reservations.liste_du_jour import (
@@ -25,9 +26,9 @@ from marelle.reservations.liste_du_jour import (
     repas_du_jour,
 )
 from marelle.socle.erreurs import Introuvable
-from marelle.socle.francais import compte, date_longue
+from marelle.socle.francais import compte, date_longue, enumere
 from marelle.socle.horloge import aujourdhui
-from marelle.transport.embarquement import bus_des_reservations
+from marelle.transport.selection import dire_les_arrets
 
 from ..personne import RequeteAgent, pour
 
@@ -40,7 +41,7 @@ def liste_du_jour(request: RequeteAgent) -> HttpResponse:
     if not centres:
         return render(request, "guichet/liste_sans_centre.html")
     centre, jour = _choix(request, centres)
-    liste = _avec_le_bus(attendus(centre, jour))
+    liste = _ensemble(_avec_le_bus(attendus(centre, jour)), jour)
     _noter(request, centre, jour, liste)
     avant, apres = jours_voisins(centre, jour)
     contexte = {
@@ -76,8 +77,13 @@ def pdf(request: RequeteAgent) -> HttpResponse:
 
 
 def _avec_le_bus(liste: list[Attendu]) -> list[Attendu]:
-    bus = bus_des_reservations([un.reservation_id for un in liste])
-    return [replace(un, bus=bus.get(un.reservation_id, "")) for un in liste] if bus else liste
+    return [replace(un, bus=dire_les_arrets(*un.arrets)) if any(un.arrets) else un for un in liste]
+
+
+def _ensemble(liste: list[Attendu], jour: date) -> list[Attendu]:
+    """With whom a child was asked, or not at all: who turns one away turns the others away too."""
+    liees = avec_qui(jour)
+    return [replace(un, ensemble=enumere(liees[un.enfant.pk])) if un.enfant.pk in liees else un for un in liste]
 
 
 def _choix(request: RequeteAgent, centres: list[Centre]) -> tuple[Centre, date]:
