@@ -1,4 +1,4 @@
-"""Who gets on or off where: the list of one run, stop by stop, with whom to call; and the bus of each booking of a day."""
+"""Who gets on or off where: the list of one run, stop by stop, with whom to call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from marelle.familles.models import Enfant, PersonneAutorisee, Responsable
 from marelle.reservations.models import Absence, Reservation
 
 from .models import Course, Sens, Trajet
-from .selection import Desserte, dessertes_de, dire_les_arrets, lignes
+from .selection import Desserte, dessertes_de, lignes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,3 @@ def _contacts(adultes: Iterable[Responsable], personnes: Iterable[PersonneAutori
     for une in personnes:
         if une.peut_recuperer and une.telephone:
             yield f"{une} ({une.lien})" if une.lien else str(une), une.telephone
-
-
-def bus_des_reservations(reservations: Collection[int]) -> dict[int, str]:
-    """The bus of each of these bookings that has one, in words. One query, none where there is no line."""
-    if not lignes():
-        return {}
-    trajets = Trajet.objects.filter(reservation__in=list(reservations)).order_by("pk")
-    return {
-        cle or 0: dire_les_arrets(aller, retour)
-        for cle, aller, retour in trajets.values_list("reservation_id", "arret_aller_id", "arret_retour_id")
-    }

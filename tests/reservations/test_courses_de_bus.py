@@ -27,7 +27,7 @@ def test_le_bus_n_est_jamais_vendu_deux_fois(courir: Courir, options: dict[str, 
     sol = terrain(places=4, familles=24, **options)
     un_bus(sol, 2)
     karim()
-    courir("melee", 12, tours=8, graine=7)
+    courir("melee", 8, tours=6, graine=7)
     assert verifier() == []
     assert Trajet.objects.filter(reservation__isnull=False).exists()
     assert Place.objects.filter(jauge__course__isnull=False).exists()
