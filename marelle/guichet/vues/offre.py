@@ -59,7 +59,10 @@ def activite(request: RequeteAgent, activite_id: int) -> HttpResponse:
 def ecart(une: Activite, clauses: Clauses) -> dict[str, str]:
     """Where the activity's own setting goes before the règlement."""
     differe = une.mode_decision and clauses.decision and une.mode_decision != clauses.decision
-    return {"decision_propre": une.get_mode_decision_display() if differe else ""}
+    propre = (
+        f"Décision : {une.get_mode_decision_display().lower()}. Elle passe avant celle du règlement, écrite ci-dessous."
+    )
+    return {"decision_propre": propre if differe else ""}
 
 
 def _postees(request: RequeteAgent) -> Any:
