@@ -17,7 +17,7 @@ from marelle.demandes.selection import JourDeFamille, a_lire, jours_de_famille
 from marelle.familles.acces import enfants_de
 from marelle.familles.models import Enfant
 from marelle.regles.phrases import accorder
-from marelle.socle.francais import de
+from marelle.socle.francais import de, typo
 from marelle.socle.horloge import aujourdhui
 
 from ..liens import lien_de_l_exigence
@@ -46,7 +46,13 @@ def accueil(request: RequeteFamille) -> HttpResponse:
     enfants = enfants_de(request.famille)
     dossiers = etats_des_dossiers(request.famille, [enfant.pk for enfant in enfants])
     corrections, refus = _reponses(a_lire(request.famille))
-    attend = [*_panier(au_panier(request)), *_messages(messages_a_lire(request)), *corrections, *_dossiers(dossiers), *refus]
+    attend = [
+        *_panier(au_panier(request)),
+        *_messages(messages_a_lire(request)),
+        *corrections,
+        *_dossiers(dossiers),
+        *refus,
+    ]
     lundi = _lundi_a_montrer(aujourdhui())
     semaine = jours_de_famille(request.famille, enfants, lundi, lundi + timedelta(days=6))
     responsables = list(request.famille.responsables.all())
@@ -118,12 +124,16 @@ def _reponses(demandes: list[Demande]) -> tuple[list[Attend], list[Attend]]:
         dite = ligne(une)
         if une.etat == Etat.PROPOSEE:
             texte = "Elle vous est gardée quelques heures : répondez avant qu’elle n’aille au suivant."
-            corrections.append(Attend("vert", "horloge", f"{dite.titre} : place libérée", texte, dite.lien, "Répondre"))
+            corrections.append(
+                Attend("vert", "horloge", typo(f"{dite.titre} : place libérée"), texte, dite.lien, "Répondre")
+            )
         elif une.etat == Etat.A_CORRIGER:
             texte = f"Le service écrit : « {une.motif} »"
             corrections.append(Attend("bleu", "crayon", dite.titre, texte, dite.lien, "Corriger"))
         else:
-            refus.append(Attend("rouge", "croix", f"{dite.titre} : refusé", une.motif, dite.lien, "Voir la réponse"))
+            refus.append(
+                Attend("rouge", "croix", typo(f"{dite.titre} : refusé"), une.motif, dite.lien, "Voir la réponse")
+            )
     return corrections, refus
 
 
