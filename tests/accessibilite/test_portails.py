@@ -10,13 +10,11 @@ the four ways.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import get_resolver, reverse
 from playwright.sync_api import Page
@@ -29,7 +27,7 @@ from marelle.demandes.models import Demande
 from marelle.reservations.models import Reservation
 from tests.distribution import Foyer, auteur_agent, nadia
 from tests.monde import envoyer, portail, reserver, roussel_prets, unite
-from tests.salle.navigateur import sans_debordement
+from tests.salle.regard import TOUT, regarder
 from tests.test_coherence import adresses
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.base]
@@ -39,7 +37,6 @@ PORTAILS = {
     "chablis": ("chablis-mercredis", "journee", [date(2026, 12, jour) for jour in (2, 9, 16)]),
     "vals-du-dauphine": ("saint-victor-mercredis", "journee", [date(2026, 12, jour) for jour in (2, 9, 16)]),
 }
-TOUT = bool(os.environ.get("MARELLE_AXE_TOUT"))
 # What makes a portal: seen in each of them.
 PROPRES = (
     *("account_login", "espace_famille:accueil", "espace_famille:dossier", "espace_famille:fiche"),
@@ -56,8 +53,6 @@ DEHORS = ("account_login", "account_reset_password", "account_reset_password_don
 COMPTE = ("account_change_password", "account_logout", "mfa_index")
 SANS_PAGE = ("_pdf", "fiche_simple", "fiche_complete")
 GRILLE = "?enfant={enfant_id}&activite={activite_id}&periode={periode}"
-DU_THEME = {"runOnly": ["color-contrast"]}
-DE_LA_LARGEUR = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable", "aria-hidden-focus"]}
 
 
 def peupler(code: str) -> tuple[Foyer, Compte]:
@@ -114,32 +109,6 @@ def _cles(code: str, foyer: Foyer) -> dict[str, object]:
         "onglet": identite().onglets[0].code,
         "periode": Periode.objects.filter(temps=quoi.activite.temps, fin__gte=jours[0]).order_by("debut")[0].code,
     }
-
-
-def regarder(page: Page, adresse: str) -> list[str]:
-    """The defects of one page, in the four ways of seeing it."""
-    fautes: list[str] = []
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.emulate_media(color_scheme="light")
-    page.goto(adresse)
-    page.evaluate(Axe().axe_script)
-    page.evaluate("document.querySelectorAll('details.carte').forEach(pli => { pli.open = true; })")
-
-    def juger(options: dict[str, object], vue: str) -> None:
-        trouves = page.evaluate("o => axe.run(o).then(r => r.violations)", {"resultTypes": ["violations"], **options})
-        fautes.extend(f"{adresse} ({vue}) : {un['id']}, {un['nodes'][0]['html'][:200]}" for un in trouves)
-
-    juger({}, "1280 px, clair")
-    page.emulate_media(color_scheme="dark")
-    if TOUT:
-        juger(DU_THEME, "1280 px, sombre")
-    page.set_viewport_size({"width": 360, "height": 740})
-    sans_debordement(page)
-    juger(DE_LA_LARGEUR, "360 px, sombre")
-    if TOUT:
-        page.emulate_media(color_scheme="light")
-        juger(DU_THEME, "360 px, clair")
-    return fautes
 
 
 @pytest.mark.parametrize("code", PORTAILS)

@@ -15,7 +15,7 @@ from marelle.demandes import decision, panier
 from marelle.demandes.models import Demande
 from tests.distribution import Foyer, auteur_agent, famille_fauvel, karim
 from tests.monde import envoyer, portail, reserver, roussel_prets, unite
-from tests.salle.navigateur import sans_debordement, sans_defaut_axe
+from tests.salle.regard import regarder
 
 MERCREDIS = [date(2026, 12, 2), date(2026, 12, 9), date(2026, 12, 16)]
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -156,24 +156,17 @@ def test_retirer_un_seul_jour(client: Client, roussel: Foyer) -> None:
 
 @pytest.mark.base
 @pytest.mark.navigateur
-@pytest.mark.parametrize(("largeur", "theme"), [(1280, "light"), (360, "dark")])
 def test_chaque_page_se_lit_par_tous(
     transactional_db: None,
     horloge: Callable[[str], object],
     nouvelle_page: Callable[..., Page],
     connecter: Callable[..., None],
-    largeur: int,
-    theme: str,
 ) -> None:
     foyer = _peuple(horloge)
-    page = nouvelle_page(largeur, 800, theme=theme)
+    page = nouvelle_page()
     connecter(page, foyer.compte)
-    for chemin in chemins(foyer).values():
-        page.goto(chemin)
-        for pli in page.locator("details.carte > summary").all():
-            pli.click()
-        sans_debordement(page)
-        sans_defaut_axe(page)
+    fautes = [une for chemin in chemins(foyer).values() for une in regarder(page, chemin)]
+    assert not fautes, "\n".join(fautes)
 
 
 @pytest.mark.base

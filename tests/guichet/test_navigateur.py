@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from marelle.demandes.decision import accepter
 from marelle.familles.models import FicheSanitaire
 from tests import distribution as gens
-from tests.salle.navigateur import sans_debordement, sans_defaut_axe
+from tests.salle.regard import regarder
 
 from . import monde
 
@@ -42,14 +42,11 @@ def pages(karim, roussel, fauvel):
     }
 
 
-@pytest.mark.parametrize(("largeur", "theme"), [(360, "light"), (1280, "dark")])
-def test_toutes_les_pages_sont_accessibles(nouvelle_page, connecter, karim, pages, largeur, theme):
-    page = nouvelle_page(largeur, 900, theme=theme)
+def test_toutes_les_pages_sont_accessibles(nouvelle_page, connecter, karim, pages):
+    page = nouvelle_page()
     connecter(page, karim.compte)
-    for adresse in sorted(pages):
-        page.goto(adresse)
-        sans_debordement(page)
-        sans_defaut_axe(page)
+    fautes = [une for adresse in sorted(pages) for une in regarder(page, adresse)]
+    assert not fautes, "\n".join(fautes)
 
 
 def test_on_decide_au_clavier(nouvelle_page, connecter, karim, pages):

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.salle.navigateur import sans_debordement, sans_defaut_axe
+from tests.salle.regard import regarder
 
 pytestmark = pytest.mark.django_db
 
@@ -22,14 +23,12 @@ def focalise(page: Page) -> str:
 
 
 @pytest.mark.parametrize("face", ["famille", "guichet"])
-@pytest.mark.parametrize("largeur", [360, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_aucun_defaut_d_accessibilite(nouvelle_page, face, largeur, theme):
-    page = nouvelle_page(largeur, theme=theme, tactile=largeur == 360)
+def test_aucun_defaut_d_accessibilite(nouvelle_page, face):
+    page = nouvelle_page()
     page.goto(f"/planche/?face={face}")
     expect(page.locator("table.mois")).to_have_attribute("role", "grid")
-    sans_defaut_axe(page)
-    sans_debordement(page)
+    fautes = regarder(page, f"/planche/?face={face}", tout=True)
+    assert not fautes, "\n".join(fautes)
 
 
 @pytest.mark.parametrize("adresse", ["/nulle-part/", "/planche/?face=public"])
