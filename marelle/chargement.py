@@ -22,6 +22,7 @@ from marelle.scolarite.chargement import charger_scolarite
 from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.horloge import annee_scolaire, aujourdhui
 from marelle.socle.memoire import oublier
+from marelle.tarification.chargement import charger_tarifs
 from marelle.transport.chargement import charger_transport
 from marelle.transport.courses import ouvrir_les_courses
 
@@ -67,6 +68,8 @@ def _charger(dossier: Path) -> str:
     Collectivite.objects.update_or_create(code=code, defaults={"nom": options.nom, "texte": texte})
     _charger_reglement(_lire(dossier, "reglement.toml"), f"{code}/reglement.toml")
     plan = charger_activites(_lire(dossier, "activites.toml"), f"{code}/activites.toml")
+    if (dossier / "tarifs.toml").exists():
+        charger_tarifs(_lire(dossier, "tarifs.toml"), f"{code}/tarifs.toml")
     if options.inscription_scolaire or (dossier / "scolarite.toml").exists():
         charger_scolarite(_lire(dossier, "scolarite.toml"), f"{code}/scolarite.toml")
     nombre = 0

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "marelle.activites",
     "marelle.pieces",
     "marelle.scolarite",
+    "marelle.tarification",
     "marelle.reservations",
     "marelle.transport",
     "marelle.demandes",

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 # A change made by an agent is seen by every process within this delay, without a query on every page.
 DUREE_S = 5.0
+GARDEES = 4000  # what is kept by household must not grow for ever
 _memoire: dict[str, tuple[float, Any]] = {}
 T = TypeVar("T")
 
@@ -18,8 +19,15 @@ def retenir(cle: str, lire: Callable[[], T]) -> T:
     lu_le, valeur = _memoire.get(cle, (0.0, None))
     if valeur is None or maintenant - lu_le > DUREE_S:
         valeur = lire()
+        if len(_memoire) >= GARDEES:
+            oublier()
         _memoire[cle] = (maintenant, valeur)
     return cast(T, valeur)
+
+
+def oublier_un(cle: str) -> None:
+    """Forget one value, that this process has just changed."""
+    _memoire.pop(cle, None)
 
 
 def oublier() -> None:

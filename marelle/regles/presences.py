@@ -1,0 +1,124 @@
+"""What a price becomes when things did not go as booked: collected late, absent; and who else pays a share of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from marelle.regles.montants import Ajustement, arrondir, dire_part, tranches_entamees
+
+
+@dataclass(frozen=True, slots=True)
+class Palier:
+    """From so many minutes late on: an amount, or an amount for each `par_minutes` begun (0: once)."""
+
+    des_minutes: int
+    centimes: int
+    par_minutes: int = 0
+
+
+def prix_du_retard(paliers: Sequence[Palier], minutes: int) -> int:
+    """Centimes for a child collected so many minutes late; paliers go from the shortest to the longest."""
+    atteints = [palier for palier in paliers if palier.des_minutes <= minutes]
+    if not atteints:
+        return 0
+    dernier = atteints[-1]
+    fois = tranches_entamees(minutes, dernier.par_minutes) if dernier.par_minutes else 1
+    return dernier.centimes * fois
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A reason that lightens an absence. `preuve_heures`: how long the family has to prove it (None: nothing to prove).
+
+    The first `carence_jours` days stay billed; after them, `facture` is the share that is."""
+
+    motif: str
+    nom: str
+    preuve_heures: int | None = None
+    carence_jours: int = 0
+    facture: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """What is billed of a day on which the child did not come.
+
+    `prevenue`: cancelled in time. `injustifiee`: neither in time nor excused; over 1 it is a penalty. From the
+    `repetees_des`-th one without excuse, `repetees_centimes` takes the place of the price (0: never)."""
+
+    prevenue: Fraction = Fraction(0)
+    injustifiee: Fraction = Fraction(1)
+    excuses: tuple[Excuse, ...] = ()
+    repetees_des: int = 0
+    repetees_centimes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """One day of absence. `preuve_apres_heures`: when its proof came (None: it did not). `jour`: its rank in the same
+    absence, from 1. `injustifiees_avant`: those that count already."""
+
+    motif: str = ""
+    est_prevenue: bool = False
+    preuve_apres_heures: int | None = None
+    jour: int = 1
+    injustifiees_avant: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reste:
+    """What stays of a price after an absence, why, and whether the absence is excused (or in time)."""
+
+    centimes: int
+    libelle: str
+    est_excusee: bool
+
+
+def reste_du(regle: Absences, absence: Absence, prix_centimes: int) -> Reste:
+    if absence.est_prevenue:
+        return Reste(arrondir(regle.prevenue * prix_centimes), "annulée dans les délais", est_excusee=True)
+    excuse = next((une for une in regle.excuses if une.motif == absence.motif), None)
+    if excuse is not None and _est_prouvee(excuse, absence):
+        if absence.jour <= excuse.carence_jours:
+            return Reste(prix_centimes, f"{excuse.nom}, jour de carence", est_excusee=True)
+        return Reste(arrondir(excuse.facture * prix_centimes), f"absence excusée : {excuse.nom}", est_excusee=True)
+    if regle.repetees_des and absence.injustifiees_avant + 1 >= regle.repetees_des:
+        dit = f"{absence.injustifiees_avant + 1}e absence sans excuse"
+        return Reste(regle.repetees_centimes, dit, est_excusee=False)
+    dit = f"absence sans excuse, facturée à {dire_part(regle.injustifiee)}"
+    return Reste(arrondir(regle.injustifiee * prix_centimes), dit, est_excusee=False)
+
+
+def _est_prouvee(excuse: Excuse, absence: Absence) -> bool:
+    if excuse.preuve_heures is None:
+        return True
+    return absence.preuve_apres_heures is not None and absence.preuve_apres_heures <= excuse.preuve_heures
+
+
+@dataclass(frozen=True, slots=True)
+class Aide:
+    """A share that somebody else pays (Caf, CCAS, works council): of what is left to pay, or so much a day.
+
+    `jours_par_an` 0: no limit. `est_reprise`: given back when the absence has no excuse."""
+
+    code: str
+    nom: str
+    valeur: Ajustement
+    jours_par_an: int = 0
+    est_reprise: bool = False
+
+    def montant(self, reste_centimes: int, jours_utilises: int) -> int:
+        """In centimes; never more than what is left to pay."""
+        if self.jours_par_an and jours_utilises >= self.jours_par_an:
+            return 0
+        return min(self.valeur.sur(reste_centimes), reste_centimes)
+
+
+@dataclass(frozen=True, slots=True)
+class AideAccordee:
+    """An aide that this family has, with the days it has used this year."""
+
+    code: str
+    jours_utilises: int = 0
