@@ -98,9 +98,7 @@ class Decision:
                 return verdict.phrase
         return next((phrase for jour in jours if (phrase := bus.objection(jour, demande, self.registre))), "")
 
-    def accepter(
-        self, demande: Demande, auteur: Auteur, derogation: str = "", verbe: Verbe = Verbe.ACCEPTER
-    ) -> None:
+    def accepter(self, demande: Demande, auteur: Auteur, derogation: str = "", verbe: Verbe = Verbe.ACCEPTER) -> None:
         """The effects of an acceptance. Raises `Refus` when what is asked cannot be: no place, closed, gone."""
         jours = self.jours.get(demande.pk, [])
         if demande.nature == "reservation":

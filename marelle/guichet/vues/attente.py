@@ -102,7 +102,9 @@ def _page(
     contexte = {
         "activite": activite,
         "jour": le,
-        "lignes": [(ligne, _formulaire(ligne.jour.pk, ligne.rang and ligne.rang.rang, saisie)) for ligne in lignes],
+        "lignes": [
+            (ligne, _formulaire(ligne.jour.pk, ligne.rang.rang if ligne.rang else None, saisie)) for ligne in lignes
+        ],
         "jauges": gestion.jauges_du_jour(activite, le),
         "liberees": dire_les_places_liberees(places_liberees(activite.pk), [le]),
         "refus": refus,
