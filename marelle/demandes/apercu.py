@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from marelle.activites.models import Activite, Jauge
 from marelle.familles.models import Enfant, Famille
+from marelle.regles.prix import Prix
+from marelle.regles.situation import Action
 from marelle.regles.verdict import Issue, Option, Verdict
 from marelle.socle.horloge import maintenant
+from marelle.tarification.devis import Devis
 from marelle.transport.selection import est_desservie
 
 from .besoins import par_demande
 from .bus import refus_au_panier
 from .contexte import ACTIONS, Examen, JourOuvert, dates_deja, jour_ouvert
+from .devis import montant_du_jour
 from .dossier import etats_des_dossiers
 from .ensemble import jours_perdus
 from .models import JourDemande
@@ -22,10 +27,15 @@ from .panier import lignes_du_panier
 
 @dataclass(frozen=True, slots=True)
 class LignePanier:
-    """A day of the cart and its verdict."""
+    """A day of the cart and its verdict; its price, what it adds to the invoice or takes off it (centimes, None: not known), and
+    until when a booking accepted could be cancelled."""
 
     jour: JourDemande
     verdict: Verdict
+    prix: Prix | None = None
+    montant_centimes: int | None = None
+    annulable_jusqu_au: datetime | None = None
+    est_annulable_sans_frais: bool = False
 
     @property
     def enfant(self) -> Enfant:
@@ -75,7 +85,36 @@ def lignes_examinees(famille: Famille, connus: Mapping[int, Verdict] | None = No
         for jour, verdict in zip(siens, verdicts, strict=True):
             lignes.append(LignePanier(jour, (connus or {}).get(jour.pk, verdict)))
     lignes = _ensemble(_avec_le_bus(lignes))
+    lignes = _avec_les_prix(lignes, Devis(famille), deja)
     return sorted(lignes, key=lambda ligne: (ligne.enfant.prenom, ligne.activite.pk, ligne.jour.date, ligne.jour.pk))
+
+
+def _avec_les_prix(
+    lignes: list[LignePanier], devis: Devis, deja: Mapping[tuple[int, int, Action], frozenset[date]]
+) -> list[LignePanier]:
+    return [_avec_le_prix(ligne, devis, deja) for ligne in lignes]
+
+
+def _avec_le_prix(
+    ligne: LignePanier, devis: Devis, deja: Mapping[tuple[int, int, Action], frozenset[date]]
+) -> LignePanier:
+    """The price, and until when the day could be cancelled, for nothing when the tariffs say so."""
+    activite, unite, le = ligne.activite, ligne.jour.ouverture.unite, ligne.jour.date
+    quoi = (ligne.enfant.pk, activite.code, unite, le)
+    ligne = replace(
+        ligne, prix=devis.prix(*quoi), montant_centimes=montant_du_jour(devis, ligne.jour.demande.nature, *quoi)
+    )
+    if not ligne.est_reservation or not ligne.est_possible:
+        return ligne
+    siens = deja.get((ligne.enfant.pk, activite.pk, Action.ANNULER), frozenset())
+    examen = Examen(activite, maintenant(), deja={Action.ANNULER: siens})
+    verdict = examen.jour(Action.ANNULER, _ouvert(ligne.jour, activite))
+    reste = devis.prix(*quoi, annulee=True)
+    return replace(
+        ligne,
+        annulable_jusqu_au=verdict.limite if verdict.est_possible else None,
+        est_annulable_sans_frais=reste is not None and reste.total_centimes == 0,
+    )
 
 
 def _avec_le_bus(lignes: list[LignePanier]) -> list[LignePanier]:

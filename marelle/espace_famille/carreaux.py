@@ -71,13 +71,16 @@ def colonnes(unites: Sequence[Unite], masse: QueryDict | None) -> list[dict[str,
     return [{"unite": une, "coche": str(une.pk) in choisies or len(unites) == 1} for une in unites]
 
 
-def semaines(lignes: Lignes, unites: Sequence[Unite], coches: set[Creneau]) -> list[dict[str, Any]]:
-    """The dates by week; each with its squares, already drawn (hundreds of them: a template would take most of the time)."""
+def semaines(
+    lignes: Lignes, unites: Sequence[Unite], coches: set[Creneau], prix: Mapping[Creneau, int]
+) -> list[dict[str, Any]]:
+    """The dates by week; each with its squares, already drawn (hundreds of them: a template would take most of the time).
+    `prix`: the centimes of a square, for the script that adds up what is ticked."""
     sprite = static(SPRITE)
     par_lundi: dict[date, list[SafeString]] = {}
     for le, cases in lignes:
         rangee = "".join(
-            f"<td>{_carreau(le, unite, case, (unite.pk, le) in coches, sprite)}"
+            f"<td>{_carreau(le, unite, case, (unite.pk, le) in coches, sprite, prix.get((unite.pk, le)))}"
             for unite, case in zip(unites, cases, strict=True)
         )
         entete = f'<tr><th scope="row">{date_courte(le)} {MOIS_COURTS[le.month - 1]}'
@@ -87,12 +90,12 @@ def semaines(lignes: Lignes, unites: Sequence[Unite], coches: set[Creneau]) -> l
     ]
 
 
-def _carreau(le: date, unite: Unite, case: Case | None, est_coche: bool, sprite: str) -> str:
+def _carreau(le: date, unite: Unite, case: Case | None, est_coche: bool, sprite: str, prix: int | None) -> str:
     if case is None:
         return '<span class="jour" data-etat="rien"><span class="sr">pas d’accueil</span></span>'
     symbole, mot = ETATS[case.etat]
     if est_a_cocher(case):
-        coche = " checked" if est_coche else ""
+        coche = (" checked" if est_coche else "") + (f' data-prix="{prix}"' if prix is not None else "")
         nom = f"{JOURS[le.weekday()]} {quantieme(le.day)} {MOIS[le.month - 1]}, {unite.nom.lower()}"
         return (
             f'<label class="jour" data-etat="{"libre" if case.etat == "panier" else case.etat}">'

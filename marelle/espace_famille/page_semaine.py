@@ -36,6 +36,7 @@ from .formulaires_semaine import CopierForm, FratrieForm, RepeterForm
 from .personne import RequeteFamille
 from .personne import Vue as VueDjango
 from .portail import au_panier
+from .prix import Tarif, tarif_de, total_au_panier
 
 SEMAINES_MONTREES = 5
 MONTRES = 4  # days said one by one under a reason, the others counted
@@ -154,37 +155,58 @@ def _contexte(request: RequeteFamille, vue: Vue) -> dict[str, Any]:
     blocs = lire(request.famille, vue.enfants, vue.debut, vue.fin, maintenant())
     toutes = [case for bloc in blocs for service in bloc.services for case in service.cases.values()]
     jours = sorted({case.date.weekday() for case in toutes} | set(range(5)))
+    tarifs = _tarifs(request, blocs)
     return {
         "vue": vue,
         "titre": dire_periode(vue.debut, vue.debut + timedelta(days=7 * vue.semaines - 3)),
-        "tables": [_table(vue, rang, blocs, jours) for rang in range(vue.semaines)],
+        "tables": [_table(vue, rang, blocs, jours, tarifs) for rang in range(vue.semaines)],
         "avant": vue.adresse(vue.debut - vue.semaines * SEMAINE),
         "apres": vue.adresse(vue.debut + vue.semaines * SEMAINE),
         "maintenant": vue.adresse(lundi(aujourdhui())),
         "autre_longueur": vue.adresse(semaines=1 if vue.semaines > 1 else 4),
         "raisons": _raisons(blocs),
+        "tarifs": [tarif for tarif in tarifs.values() if tarif.prix],
         "nombre": au_panier(request),
+        "total": total_au_panier(request),
         "lie": bool(au_panier(request)) and len(vue.enfants) > 1 and ensemble.est_lie(request.famille),
         "etats": " ".join(dict.fromkeys(["libre", "panier", "reserve", *(case.etat for case in toutes)])),
     }
 
 
-def _table(vue: Vue, rang: int, blocs: Sequence[SemaineEnfant], colonnes: Sequence[int]) -> dict[str, Any]:
+Tarifs = dict[tuple[int, int], Tarif]  # by child and unité
+
+
+def _tarifs(request: RequeteFamille, blocs: Sequence[SemaineEnfant]) -> Tarifs:
+    """What each service shown costs each child."""
+    return {
+        (bloc.enfant.pk, service.unite.pk): tarif_de(
+            request, bloc.enfant, service.unite, service.cases, f"{bloc.enfant.prenom}, {nom_du_service(service.unite)}"
+        )
+        for bloc in blocs
+        for service in bloc.services
+        if service.cases
+    }
+
+
+def _table(
+    vue: Vue, rang: int, blocs: Sequence[SemaineEnfant], colonnes: Sequence[int], tarifs: Tarifs
+) -> dict[str, Any]:
     premier = vue.debut + rang * SEMAINE
     jours = [premier + timedelta(days=n) for n in colonnes]
     dit = dire_periode(jours[0], jours[-1])
-    dessines = [_dessiner(bloc, jours, TONS[n % len(TONS)]) for n, bloc in enumerate(blocs)]
+    dessines = [_dessiner(bloc, jours, TONS[n % len(TONS)], tarifs) for n, bloc in enumerate(blocs)]
     return {"titre": dit, "table": semaine(jours, dessines, f"Semaine {dit}, par enfant et par service")}
 
 
-def _dessiner(bloc: SemaineEnfant, jours: Sequence[date], ton: str) -> BlocSemaine:
+def _dessiner(bloc: SemaineEnfant, jours: Sequence[date], ton: str, tarifs: Tarifs) -> BlocSemaine:
     lien, aujourd_hui = reverse("espace_famille:demande", args=[0]), aujourdhui()
     lignes = []
     for service in bloc.services:
         ouverts = [service.cases[jour] for jour in jours if jour in service.cases]
         if ouverts:
             cases = {une.date: _cellule(bloc.enfant, service, une, aujourd_hui, lien) for une in ouverts}
-            lignes.append(LigneSemaine(nom_du_service(service.unite), cases))
+            prix = tarifs[bloc.enfant.pk, service.unite.pk].court
+            lignes.append(LigneSemaine(nom_du_service(service.unite), cases, prix))
     tete = format_html(
         '<span class="rang"><span class="puce ronde" data-ton="{}" aria-hidden="true">{}</span>'
         '<span><strong>{}</strong> <span class="discret leger">{}</span></span></span>',

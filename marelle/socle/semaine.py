@@ -28,10 +28,11 @@ COURTS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class LigneSemaine:
-    """One service of one child: its name, and its square for each day on which it opens."""
+    """One service of one child: its name, its square for each day on which it opens, what it costs."""
 
     nom: str
     cellules: Mapping[date, Cellule]
+    prix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,15 @@ def _bloc(bloc: BlocSemaine, jours: Sequence[date], sprite: str) -> str:
     colonnes = len(jours) + 1
     tete = f'<tr class="enfant"><th scope="rowgroup" colspan="{colonnes}">{bloc.tete}</th></tr>'
     lignes = "".join(
-        f'<tr><th scope="row">{escape(ligne.nom)}</th>{"".join(_td(bloc, ligne, le, sprite) for le in jours)}</tr>'
+        f'<tr><th scope="row">{escape(ligne.nom)}{_prix(ligne)}</th>{"".join(_td(bloc, ligne, le, sprite) for le in jours)}</tr>'
         for ligne in bloc.lignes
     )
     vide = format_html('<tr><td colspan="{}" class="discret petit">{}</td></tr>', colonnes, bloc.vide)
     return f"<tbody>{tete}{lignes or vide}</tbody>"
+
+
+def _prix(ligne: LigneSemaine) -> str:
+    return f' <small class="discret">{escape(ligne.prix)}</small>' if ligne.prix else ""
 
 
 def _td(bloc: BlocSemaine, ligne: LigneSemaine, le: date, sprite: str) -> str:

@@ -30,6 +30,7 @@ from ..ecrans import ecran_requis
 from ..faits import dire
 from ..personne import RequeteFamille, auteur, famille_requise
 from ..portail import oublier_le_panier
+from ..prix import tarif_de
 
 
 @require_safe
@@ -88,6 +89,7 @@ def _page(
     faits = jours_de_famille(request.famille, [enfant], le, le)
     contexte |= {
         "faits": [dire(un) for un in faits],
+        "possibles": [(un, tarif_de(request, enfant, un.unite, [le])) for un in contexte["quoi"].possibles],
         "refus": refus,
         "formulaire": formulaire or _formulaire(request, enfant),
         "cochees": request.POST.getlist("reservation"),

@@ -12,6 +12,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marelle.activites.models import Unite
 from marelle.collectivite.identite import reglement
 from marelle.demandes.calendrier import Creneau
 from marelle.demandes.depot import panier_de
@@ -28,6 +29,7 @@ from ..formulaires import JOURS
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, auteur, famille_requise
 from ..portail import oublier_le_panier
+from ..prix import devis_de, tarif_de
 
 
 @require_safe
@@ -127,12 +129,15 @@ def _page(
         voulus = en_masse(lignes, lue.unites, voulus, masse)
     portes = reglement().version_du(aujourdhui(), maintenant()).portes(choix.activite.code, Action.RESERVER)
     manques = [m for m in lue.dossier.manques if m.concerne(aujourdhui()) and m.code in portes]
+    prix = _prix(request, choix, lignes, lue.unites)
     contexte: dict[str, Any] = {
+        "tarifs": [tarif_de(request, choix.enfant, une, [le for le, _ in lignes]) for une in lue.unites],
+        "total": sum(prix.get(creneau, 0) for creneau in voulus) if prix else None,
         "formulaire": choix.formulaire,
         "choix": choix,
         "unites": lue.unites,
         "fin": lue.fin_des_preinscriptions(),
-        "semaines": semaines(lignes, lue.unites, voulus),
+        "semaines": semaines(lignes, lue.unites, voulus, prix),
         "colonnes": colonnes(lue.unites, masse),
         "jours": _jours(lignes, masse),
         "bloquants": [(m.phrase, lien_de_l_exigence(choix.enfant.pk, m.code)) for m in manques],
@@ -143,6 +148,17 @@ def _page(
         "refuses": dire_refuses(bilan.refuses, lue.unites) if bilan else [],
     }
     return render(request, "espace_famille/grille/grille.html", contexte, status=statut)
+
+
+def _prix(
+    request: RequeteFamille, choix: Choix, lignes: Sequence[tuple[date, Any]], unites: Sequence[Unite]
+) -> dict[Creneau, int]:
+    """What each square costs, in centimes, where it is known."""
+    devis = devis_de(request)
+    prix = {
+        (une.pk, le): devis.prix(choix.enfant.pk, choix.activite.code, une, le) for le, _ in lignes for une in unites
+    }
+    return {creneau: un.total_centimes for creneau, un in prix.items() if un is not None}
 
 
 def _jours(lignes: Sequence[tuple[date, Any]], masse: QueryDict | None) -> list[dict[str, Any]]:

@@ -45,6 +45,7 @@ from ..formulaires_bus import BusForm, MultiplesForm
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, famille_requise
 from ..portail import au_panier, oublier_le_panier
+from ..prix import tarif_de, total_au_panier
 from .calendrier import LEGENDE, dire_ajout
 
 
@@ -170,7 +171,9 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: MultiplesForm 
         "telephone": ou.activite.centre.telephone or identite().telephone,
         "bus": BusForm(ou.unite, arrets=arrets, auto_id="jour_%s"),
         "formulaire": formulaire or MultiplesForm(ou.unite, arrets=arrets, jours=ouverts, auto_id="multiples_%s"),
+        "tarif": tarif_de(request, ou.enfant, ou.unite, [case.date for case in cases]),
         "nombre": au_panier(request),
+        "total": total_au_panier(request),
         "etats": " ".join(dict.fromkeys([*LEGENDE, *(case.etat for case in cases)])),
     }
 

@@ -19,6 +19,7 @@ from marelle.socle.erreurs import Refus
 
 from ..personne import RequeteFamille, auteur, famille_requise
 from ..portail import oublier_le_panier
+from ..prix import recapituler
 
 
 @require_safe
@@ -37,6 +38,8 @@ def _page(
         "reservations": sum(1 for ligne in lignes if ligne.est_reservation and ligne.est_possible),
         "annulations": sum(1 for ligne in lignes if not ligne.est_reservation and ligne.est_possible),
         "impossibles": sum(1 for ligne in lignes if not ligne.est_possible),
+        "sommes": recapituler(lignes),
+        "est_maximum": any(ligne.prix and ligne.prix.est_maximum for ligne in lignes),
         "jeton": panier_de(request.famille).jeton,
         "refus": refus,
     }

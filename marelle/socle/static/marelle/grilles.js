@@ -4,9 +4,11 @@
   const grille = document.getElementById("grille");
   if (!grille) return;
   const cases = [...grille.querySelectorAll("input[name=c]")], compte = grille.querySelector("[data-compte]");
+  const total = grille.querySelector("[data-total]"), euros = new Intl.NumberFormat("fr-FR", { style: "currency", currency: "EUR" });
   const compter = () => {
     const n = cases.filter((c) => c.checked).length;
     compte.textContent = n < 2 ? `${n} créneau choisi` : `${n} créneaux choisis`;
+    if (total) total.textContent = euros.format(cases.reduce((s, c) => s + (c.checked ? +c.dataset.prix || 0 : 0), 0) / 100);
   };
   const coches = (nom) => new Set([...grille.querySelectorAll(`input[name=${nom}]:checked`)].map((c) => c.value));
   const jour = (date) => String((new Date(`${date}T12:00`).getDay() + 6) % 7);
