@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -25,6 +28,7 @@ VUES = {
     REPONDUS: ("Répondus", Q(attend_depuis__isnull=True, clos_le__isnull=True)),
     CLOS: ("Clos", Q(clos_le__isnull=False)),
 }
+_REPERE = -1  # no household has this key
 INCONNU = "Ce message n’existe pas."
 _MESSAGES = Prefetch("messages", Message.objects.order_by("quand", "pk").prefetch_related("pieces_jointes"))
 
@@ -32,13 +36,23 @@ _MESSAGES = Prefetch("messages", Message.objects.order_by("quand", "pk").prefetc
 def a_lire_et_au_panier(famille: Famille) -> tuple[int, int]:
     """What the head of every page counts, in one query: the threads in which the service has written what the household has
     not opened yet, and the days in its cart."""
+    sql, parametres = _compteurs()
+    with connection.cursor() as curseur:
+        curseur.execute(sql, [famille.pk if un == _REPERE else un for un in parametres])
+        a_lire, au_panier = curseur.fetchone()
+    return a_lire, au_panier
+
+
+@cache
+def _compteurs() -> tuple[str, tuple[Any, ...]]:
+    """The query of every page is written once (writing it took longer than asking it), with `_REPERE` for the household."""
     lignes = (
         Fil.objects.filter(famille=OuterRef("pk"), a_lire_depuis__isnull=False).order_by().values("famille"),
         jours_au_panier(OuterRef("pk")).order_by().values("demande__famille"),
     )
     comptes = [Coalesce(Subquery(une.annotate(n=Count("pk")).values("n")), 0) for une in lignes]
-    a_lire, au_panier = Famille.objects.filter(pk=famille.pk).values_list(*comptes).get()
-    return a_lire, au_panier
+    sql, parametres = Famille.objects.filter(pk=_REPERE).order_by().values_list(*comptes).query.sql_with_params()
+    return sql, tuple(parametres)
 
 
 def fils_de(famille: Famille) -> QuerySet[Fil]:
