@@ -10,6 +10,7 @@ from marelle.collectivite.options import Messagerie
 from marelle.correspondance.selection import a_lire_et_au_panier
 from marelle.socle import contexte
 from marelle.socle.contexte import Entree
+from marelle.tarification.identite import tarifs
 
 
 def navigation(request: HttpRequest) -> list[Entree]:
@@ -57,6 +58,7 @@ def oublier_le_panier(request: HttpRequest) -> None:
 
 
 def menu(request: HttpRequest) -> list[Entree]:
+    prix = [Entree(reverse("espace_famille:tarifs"), "info", "Tarifs et quotient")] if tarifs() else []
     return [
         Entree(reverse("espace_famille:dossier"), "compte", "Mon compte"),
         Entree(
@@ -70,6 +72,7 @@ def menu(request: HttpRequest) -> list[Entree]:
         Entree(reverse("espace_famille:nouveau_message"), "crayon", identite().messages.contact),
         Entree(reverse("espace_famille:documents"), "envoyer", identite().mots.documents),
         Entree(reverse("espace_famille:historique"), "horloge", identite().mots.historique),
+        *prix,
         Entree(reverse("espace_famille:agenda_ics"), "calendrier", "Mon agenda"),
         Entree(reverse("account_change_password"), "cadenas", identite().mots.mot_de_passe),
         Entree(reverse("espace_famille:aide"), "aide", "Aide en ligne"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .vues import adultes, centre, documents, dossier, enfants, historique, impression, mon_enfant, photos
+from .vues import adultes, centre, documents, dossier, enfants, historique, impression, mon_enfant, photos, tarifs
 
 urlpatterns = [
     path("", dossier.dossier, name="dossier"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("enfants/<int:enfant_id>/fiche-simple.pdf", impression.simple, name="fiche_simple"),
     path("enfants/<int:enfant_id>/fiche-complete.pdf", impression.complete, name="fiche_complete"),
     path("enfants/<int:enfant_id>/<slug:onglet>/", enfants.fiche, name="fiche"),
+    path("tarifs/", tarifs.tarifs, name="tarifs"),
     path("historique/", historique.historique, name="historique"),
     path("documents-du-centre/", centre.documents_du_centre, name="documents_du_centre"),
     path("documents-du-centre/<uuid:cle>/", centre.document_du_centre, name="document_du_centre"),

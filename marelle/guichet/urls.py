@@ -20,6 +20,7 @@ from .vues import (
     ouvertures,
     photos,
     pieces,
+    quotients,
 )
 
 app_name = "guichet"
@@ -55,6 +56,12 @@ urlpatterns = [
     path("familles/<int:famille_id>/enfants/<int:enfant_id>/photo", photos.photo, name="photo"),
     path("familles/<int:famille_id>/enfants/<int:enfant_id>/photo/retrait", photos.retrait, name="photo_retrait"),
     path("familles/<int:famille_id>/acces/<int:acces_id>/invitation", familles.inviter, name="inviter"),
+    path("familles/<int:famille_id>/quotient/", quotients.quotients, name="quotients"),
+    path(
+        "familles/<int:famille_id>/quotient/<int:quotient_id>/annulation",
+        quotients.annulation,
+        name="quotient_annulation",
+    ),
     path("familles/<int:famille_id>/inscription/", familles.inscrire, name="inscrire"),
     path("", include("marelle.guichet.urls_messages")),
     path("activites/", activites.activites, name="activites"),

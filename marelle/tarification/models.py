@@ -48,7 +48,7 @@ class QuotientFamilial(models.Model):
     valable_du = models.DateField("valable du")
     valable_au = models.DateField("valable jusqu’au", null=True, blank=True)
     piece = models.ForeignKey(
-        Piece, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="justificatif"
+        Piece, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="justificatif"
     )
     saisi_le = models.DateTimeField("saisi le", auto_now_add=True)
     saisi_par = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="+", verbose_name="saisi par")

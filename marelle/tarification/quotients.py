@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from marelle.comptes.models import Agent
 from marelle.familles.models import Famille
 from marelle.journal.service import noter
 from marelle.pieces.models import Piece
 from marelle.socle.erreurs import Introuvable, Refus
-from marelle.socle.horloge import annee_scolaire, maintenant
+from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
 
 from .foyer import oublier_le_foyer
 from .identite import tarifs
@@ -21,6 +22,12 @@ from .models import QuotientFamilial
 def quotients_de(famille: Famille) -> list[QuotientFamilial]:
     """Every entry of a household, the last first, those that were cancelled included."""
     return list(QuotientFamilial.objects.filter(famille=famille).select_related("saisi_par__compte", "piece"))
+
+
+def quotient_en_vigueur(famille: Famille) -> QuotientFamilial | None:
+    """The last entry that covers today, proved or not; None without any."""
+    debut, jour = Q(valable_du__lte=aujourdhui()), Q(valable_au__isnull=True) | Q(valable_au__gte=aujourdhui())
+    return QuotientFamilial.objects.filter(debut, jour, famille=famille, annule_le__isnull=True).first()
 
 
 def fin_de_validite(jour: date) -> date | None:

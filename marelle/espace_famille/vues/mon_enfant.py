@@ -18,6 +18,7 @@ from marelle.socle.horloge import aujourdhui
 
 from ..parcours import documents_a_envoyer, etapes_de
 from ..personne import RequeteFamille, famille_requise
+from ..tarifs import quotient_dit, tarifs_de
 
 PORTEE = timedelta(days=120)  # how far ahead « inscriptions en cours » looks
 MONTREES = 8
@@ -46,5 +47,7 @@ def mon_enfant(request: RequeteFamille, enfant_id: int) -> HttpResponse:
         "inscriptions": [(un, *DITS[un.etat]) for un in jours[:MONTREES]],
         "autres": max(len(jours) - MONTREES, 0),
         "attente": photo_en_attente(request.famille, le),
+        "quotient": quotient_dit(request),
+        "tarifs": tarifs_de(request, le),
     }
     return render(request, "espace_famille/dossier/mon_enfant.html", contexte)

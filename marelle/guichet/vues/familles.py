@@ -30,6 +30,7 @@ from marelle.reservations.selection import a_venir
 from marelle.scolarite.scolarites import scolarites_des
 from marelle.socle.erreurs import Refus
 from marelle.socle.francais import compte
+from marelle.tarification.quotients import quotient_en_vigueur
 
 from ..formulaires.familles import FicheAdulte, FicheEnfantDuGuichet, InscriptionDirecte, NouvelleFamille
 from ..personne import RequeteAgent, auteur, pour
@@ -66,6 +67,7 @@ def famille(request: RequeteAgent, famille_id: int) -> HttpResponse:
             for vu in gestion.acces_de_la_famille(une)
         ],
         "scolarites": scolarites_des(enfants),
+        "quotient": quotient_en_vigueur(une),
         "demandes": demandes_de(request.agent, une),
         "reservations": a_venir(une),
         "fils": fils_de_la_famille(request.agent, une) if request.agent.peut(Droit.LIRE_MESSAGES) else [],

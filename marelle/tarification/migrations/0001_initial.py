@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('annule_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='annulé le')),
                 ('annule_motif', models.CharField(blank=True, default='', max_length=200, verbose_name='motif de l’annulation')),
                 ('famille', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotients', to='familles.famille', verbose_name='famille')),
-                ('piece', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pieces.piece', verbose_name='justificatif')),
+                ('piece', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='pieces.piece', verbose_name='justificatif')),
                 ('saisi_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='comptes.agent', verbose_name='saisi par')),
             ],
             options={
