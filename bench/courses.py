@@ -72,7 +72,12 @@ def ouvrir_un_jour(rang: int) -> Ouverture:
     numero, jour = rang // PAR_ACTIVITE, PREMIER + timedelta(days=rang % PAR_ACTIVITE)
     activite, est_neuve = Activite.objects.get_or_create(
         code=f"course-{numero:02d}",
-        defaults={"nom": f"Course {numero}", "centre": Centre.objects.get(code="ecole"), "temps": Temps.MERCREDI, "age_max": 12},
+        defaults={
+            "nom": f"Course {numero}",
+            "centre": Centre.objects.get(code="ecole"),
+            "temps": Temps.MERCREDI,
+            "age_max": 12,
+        },
     )
     if est_neuve:
         Unite.objects.create(
