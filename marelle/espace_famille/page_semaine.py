@@ -165,7 +165,7 @@ def _contexte(request: RequeteFamille, vue: Vue) -> dict[str, Any]:
         "maintenant": vue.adresse(lundi(aujourdhui())),
         "autre_longueur": vue.adresse(semaines=1 if vue.semaines > 1 else 4),
         "raisons": _raisons(blocs),
-        "tarifs": [tarif for tarif in tarifs.values() if tarif.prix],
+        "tarifs": _sans_double(tarifs),
         "nombre": au_panier(request),
         "total": total_au_panier(request),
         "lie": bool(au_panier(request)) and len(vue.enfants) > 1 and ensemble.est_lie(request.famille),
@@ -180,12 +180,18 @@ def _tarifs(request: RequeteFamille, blocs: Sequence[SemaineEnfant]) -> Tarifs:
     """What each service shown costs each child."""
     return {
         (bloc.enfant.pk, service.unite.pk): tarif_de(
-            request, bloc.enfant, service.unite, service.cases, f"{bloc.enfant.prenom}, {nom_du_service(service.unite)}"
+            request, bloc.enfant, service.unite, service.cases, f"{bloc.enfant.prenom}, {service.unite.nom.lower()}"
         )
         for bloc in blocs
         for service in bloc.services
         if service.cases
     }
+
+
+def _sans_double(tarifs: Tarifs) -> list[Tarif]:
+    """A price asked in several places for the same child is explained once."""
+    uns = {(tarif.nom, tarif.court): tarif for tarif in tarifs.values() if tarif.prix}
+    return list(uns.values())
 
 
 def _table(

@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from marelle.regles.argent import euros
+from marelle.regles.argent import INSECABLE, euros
 from marelle.regles.montants import arrondir, dire_part
 
 NON_JUSTIFIE = "quotient non justifié : tarif maximum"
+
+
+def dire_le_quotient(quotient: int) -> str:
+    """« QF 712 », « QF 1 020 »."""
+    return f"QF {quotient:,}".replace(",", INSECABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class ParTranche:
         if quotient is None:
             return Calcule(max(self.prix.values()), NON_JUSTIFIE)
         la = next(une for une in self.tranches if une.contient(quotient))
-        return Calcule(self.prix[la.code], f"tranche {la.code}, QF {quotient}")
+        return Calcule(self.prix[la.code], f"tranche {la.code}, {dire_le_quotient(quotient)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class TauxEffort:
         if quotient is None:
             return Calcule(self.plafond, NON_JUSTIFIE)
         brut = arrondir(self.taux * quotient * 100)
-        dit = f"{dire_part(self.taux)} du QF {quotient}"
+        dit = f"{dire_part(self.taux)} du {dire_le_quotient(quotient)}"
         if brut < self.plancher:
             return Calcule(self.plancher, f"{dit}, minimum {euros(self.plancher)}")
         if brut > self.plafond:
@@ -87,7 +92,7 @@ class Lineaire:
             return Calcule(max(self.prix_bas, self.prix_haut), NON_JUSTIFIE)
         place = min(max(quotient, self.quotient_bas), self.quotient_haut)
         pente = Fraction(self.prix_haut - self.prix_bas, self.quotient_haut - self.quotient_bas)
-        return Calcule(arrondir(self.prix_bas + pente * (place - self.quotient_bas)), f"QF {quotient}")
+        return Calcule(arrondir(self.prix_bas + pente * (place - self.quotient_bas)), dire_le_quotient(quotient))
 
 
 @dataclass(frozen=True, slots=True)

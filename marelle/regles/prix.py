@@ -20,6 +20,13 @@ class LigneDePrix:
     detail: str = ""
     tiers: str = ""
 
+    @property
+    def dite(self) -> str:
+        """« Accueil (tranche C, QF 712) », « 2e enfant −10 % »: what is read beside the amount."""
+        if not self.detail or self.detail.casefold().startswith(self.libelle.casefold()):
+            return self.detail[:1].upper() + self.detail[1:] or self.libelle
+        return f"{self.libelle} ({self.detail})"
+
 
 @dataclass(frozen=True, slots=True)
 class Prix:

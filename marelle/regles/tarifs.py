@@ -147,7 +147,7 @@ def calculer(tarifs: Tarifs, version: VersionTarifs, faits: Faits) -> Prix | Non
     if faits.absence is not None:
         reste = reste_du(tarif.supplements.absences, faits.absence, _total(lignes))
         ecart, est_excusee = reste.centimes - _total(lignes), reste.est_excusee
-        lignes.append(LigneDePrix("absence", reste.libelle.capitalize(), ecart, reste.libelle))
+        lignes.append(LigneDePrix("absence", reste.libelle, ecart, reste.libelle))
     lignes += _aides(version, faits, _total(lignes), est_excusee=est_excusee)
     inconnu = faits.quotient is None and tarif.depend_du_quotient
     return Prix(
@@ -171,7 +171,7 @@ def _de_base(tarif: Tarif, faits: Faits, hors_secteur: str) -> list[LigneDePrix]
     if not faits.est_resident and (module := tarif.hors_secteur) is not None:
         majoration = module.valeur.sur(_base(lignes, module))
         detail = f"{hors_secteur} {module.valeur.dire('+')}"
-        lignes.append(LigneDePrix("residence", hors_secteur.capitalize(), majoration, detail))
+        lignes.append(LigneDePrix("residence", hors_secteur[:1].upper() + hors_secteur[1:], majoration, detail))
     if (manque := tarif.minimum - _total(lignes)) > 0:
         lignes.append(LigneDePrix("minimum", "Prix minimum", manque, "prix minimum"))
     return lignes

@@ -83,7 +83,7 @@ def test_le_prix_d_une_journee_est_a_cote_de_l_activite(camille: Client, roussel
     quotient(roussel.famille, 1020)
     page = texte(camille.get(adresse(roussel, ecran)))
     assert "10,40 €" in page
-    assert "tranche F, QF 1020" in page, "l’explication est à un geste"
+    assert "Accueil (tranche F, QF 1 020)" in page, "l’explication est à un geste"
     assert "2e enfant −10 %" in page
     assert "Délibération nº 2024-061" in page
 
@@ -101,7 +101,7 @@ def test_sans_quotient_justifie_le_tarif_maximum(camille: Client, roussel: Foyer
 def test_le_total_du_panier_suit_le_calendrier(camille: Client, roussel: Foyer, ecran: str) -> None:
     quotient(roussel.famille, 1020)
     au_panier(roussel, MERCREDI, SUIVANT)
-    assert "2 choix au panier 20,80 € si tout est accepté" in texte(camille.get(adresse(roussel, ecran)))
+    assert "2 choix au panier : 20,80 € si tout est accepté" in texte(camille.get(adresse(roussel, ecran)))
 
 
 def test_la_grille_dit_le_total_de_ce_qui_est_coche(camille: Client, roussel: Foyer) -> None:
@@ -129,7 +129,7 @@ def test_une_annulation_se_retire_du_total(camille: Client, roussel: Foyer) -> N
     page = texte(camille.get("/panier/"))
     assert "À annuler, 1 jour −10,40 €" in page
     assert "Si tout est accepté 0,00 €" in page
-    assert "2 choix au panier 0,00 €" in texte(camille.get(adresse(roussel, "calendrier")))
+    assert "2 choix au panier : 0,00 €" in texte(camille.get(adresse(roussel, "calendrier")))
 
 
 def test_ce_qui_ne_peut_pas_partir_ne_compte_pas(camille: Client, roussel: Foyer, horloge) -> None:
@@ -146,7 +146,7 @@ def test_le_prix_change_avec_le_quotient_au_milieu_de_l_annee(camille: Client, r
     quotient(roussel.famille, 1020)
     quotient(roussel.famille, 700, du=date(2026, 12, 10))
     page = texte(camille.get(adresse(roussel, "calendrier")))
-    assert "Journée avec repas : 10,40 €" in page
+    assert "Journée avec repas pour Élio : 10,40 €" in page
     assert "à partir du 16 décembre : 8,78 €" in page
 
 
@@ -174,7 +174,7 @@ def test_hors_des_communes_la_majoration_est_dite(camille: Client, roussel: Foye
     oublier()
     page = texte(camille.get(adresse(roussel, "calendrier")))
     assert "11,84 €" in page
-    assert "hors CC +20 %" in page
+    assert "Hors CC +20 %" in page
 
 
 def test_le_panier_repas_du_pai_remplace_le_repas(camille: Client, roussel: Foyer) -> None:

@@ -149,7 +149,9 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | 
         "bloquants": [(m.phrase, lien_de_l_exigence(ou.enfant.pk, m.code)) for m in bloquants],
         "delais": phrases_du_reglement(reglement(), ou.activite.code, aujourdhui()),
         "formulaire": formulaire or PeriodeForm(jours=ouverts),
-        "tarif": tarif_de(request, ou.enfant, ou.unite, [case.date for case in cases]),
+        "tarif": tarif_de(
+            request, ou.enfant, ou.unite, [case.date for case in cases], f"{ou.unite.nom} pour {ou.enfant.prenom}"
+        ),
         "nombre": au_panier(request),
         "total": total_au_panier(request),
         "etats": " ".join(dict.fromkeys([*LEGENDE, *(case.etat for case in cases)])),

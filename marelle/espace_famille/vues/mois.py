@@ -171,7 +171,9 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: MultiplesForm 
         "telephone": ou.activite.centre.telephone or identite().telephone,
         "bus": BusForm(ou.unite, arrets=arrets, auto_id="jour_%s"),
         "formulaire": formulaire or MultiplesForm(ou.unite, arrets=arrets, jours=ouverts, auto_id="multiples_%s"),
-        "tarif": tarif_de(request, ou.enfant, ou.unite, [case.date for case in cases]),
+        "tarif": tarif_de(
+            request, ou.enfant, ou.unite, [case.date for case in cases], f"{ou.unite.nom} pour {ou.enfant.prenom}"
+        ),
         "nombre": au_panier(request),
         "total": total_au_panier(request),
         "etats": " ".join(dict.fromkeys([*LEGENDE, *(case.etat for case in cases)])),
