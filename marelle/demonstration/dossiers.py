@@ -24,6 +24,7 @@ from marelle.familles.models import (
 from marelle.pieces.service import Destination, accepter, recevoir
 from marelle.pieces.televersement import lire
 from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
+from marelle.tarification.models import QuotientFamilial
 
 from . import noms
 from .foyers import Adulte, Foyer, Petit
@@ -43,6 +44,11 @@ def creer_foyer(foyer: Foyer) -> Famille:
     famille = Famille.objects.create(numero=foyer.numero, nom=foyer.nom)
     for rang, adulte in enumerate(foyer.adultes, start=1):
         creer_adulte(famille, adulte, rang)
+    if foyer.quotient is not None:
+        debut, fin = annee_scolaire(aujourdhui())
+        QuotientFamilial.objects.create(
+            famille=famille, valeur=foyer.quotient, source="cdap", releve_le=debut, valable_du=debut, valable_au=fin
+        )
     for petit in foyer.enfants:
         creer_enfant(famille, petit)
     for numero, prenom, part in foyer.partage:

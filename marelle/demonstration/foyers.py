@@ -29,7 +29,7 @@ class Petit:
 @dataclass(frozen=True, slots=True)
 class Foyer:
     """`identifiant` is its login. `partage`: children of a household above that it has too (its number, the first name,
-    this one's share of custody in percent)."""
+    this one's share of custody in percent). `quotient`: as an agent has read it (None: nothing proved)."""
 
     identifiant: str
     numero: str
@@ -39,6 +39,7 @@ class Foyer:
     partage: tuple[tuple[str, str, int], ...] = ()
     chacun_son_acces: bool = False
     mot: str = ""
+    quotient: int | None = None
 
 
 FOYERS = (
@@ -60,6 +61,7 @@ FOYERS = (
             Petit("Jeanne-Apolline", "Roussel-Lemoine", 4, "f"),
         ),
         mot="dossier complet, prête à réserver",
+        quotient=1020,
     ),
     Foyer(
         "famille2",
@@ -77,6 +79,7 @@ FOYERS = (
         (Petit("Lou", "Marchais-Texier", 7, "f", part_garde=50),),
         chacun_son_acces=True,
         mot="parents séparés, garde partagée de Lou",
+        quotient=712,
     ),
     Foyer(
         "famille4",
@@ -87,6 +90,7 @@ FOYERS = (
         partage=(("FAM-00003", "Lou", 50),),
         chacun_son_acces=True,
         mot="l’autre parent de Lou, et Noé",
+        quotient=880,
     ),
     Foyer(
         "famille5",

@@ -94,6 +94,7 @@ def test_3_supprimer_une_demande_par_le_calendrier(chablis: Foyer, page: Page, c
     choisir_l_enfant_et_l_activite(page)
     presser(page, page.get_by_role("button", name="mercredi 2 décembre"))
     expect(page.locator("button.jour[data-etat=panier]")).to_have_count(1)
+    page.wait_for_timeout(450)  # sooner, it would be the second half of a double-click
     presser(page, page.get_by_role("button", name="mercredi 2 décembre"))
     expect(page.locator("button.jour[data-etat=panier]")).to_have_count(0)
     assert not Demande.objects.exists()

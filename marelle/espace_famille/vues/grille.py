@@ -18,7 +18,7 @@ from marelle.demandes.calendrier import Creneau
 from marelle.demandes.depot import panier_de
 from marelle.demandes.grille import Bilan, Grille, envoyer, unites_de
 from marelle.regles.phrases import accorder
-from marelle.regles.situation import Action
+from marelle.regles.situation import Action, Manque
 from marelle.socle.erreurs import ErreurMarelle, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
@@ -127,12 +127,11 @@ def _page(
         voulus = au_panier(lignes, lue.unites)
     if masse is not None:
         voulus = en_masse(lignes, lue.unites, voulus, masse)
-    portes = reglement().version_du(aujourdhui(), maintenant()).portes(choix.activite.code, Action.RESERVER)
-    manques = [m for m in lue.dossier.manques if m.concerne(aujourdhui()) and m.code in portes]
+    manques = _manques(choix, lue)
     prix = _prix(request, choix, lignes, lue.unites)
     contexte: dict[str, Any] = {
         "tarifs": [tarif_de(request, choix.enfant, une, [le for le, _ in lignes]) for une in lue.unites],
-        "total": sum(prix.get(creneau, 0) for creneau in voulus) if prix else None,
+        "total": _total(prix, voulus),
         "formulaire": choix.formulaire,
         "choix": choix,
         "unites": lue.unites,
@@ -159,6 +158,16 @@ def _prix(
         (une.pk, le): devis.prix(choix.enfant.pk, choix.activite.code, une, le) for le, _ in lignes for une in unites
     }
     return {creneau: un.total_centimes for creneau, un in prix.items() if un is not None}
+
+
+def _manques(choix: Choix, lue: Grille) -> list[Manque]:
+    """What is missing today in the child's file before this activity."""
+    portes = reglement().version_du(aujourdhui(), maintenant()).portes(choix.activite.code, Action.RESERVER)
+    return [m for m in lue.dossier.manques if m.concerne(aujourdhui()) and m.code in portes]
+
+
+def _total(prix: dict[Creneau, int], voulus: set[Creneau]) -> int | None:
+    return sum(prix.get(creneau, 0) for creneau in voulus) if prix else None
 
 
 def _jours(lignes: Sequence[tuple[date, Any]], masse: QueryDict | None) -> list[dict[str, Any]]:
