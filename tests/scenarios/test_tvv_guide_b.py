@@ -305,7 +305,7 @@ def test_toute_la_reservation_au_clavier(
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(jour(page, MERCREDI_9)).to_have_attribute("data-etat", "panier")
-    assert page.evaluate("document.activeElement.value") == MERCREDI_9.isoformat(), "le jour garde le focus"
+    expect(jour(page, MERCREDI_9)).to_be_focused()  # the day keeps the focus, once the page has settled
     _jusqu_a(page, ".barre a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/panier/")
