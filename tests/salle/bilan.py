@@ -28,6 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("base")
         if fixtures & FIXTURES_NAVIGATEUR:
             item.add_marker("navigateur")
+    # The long ones first: at the end, the short ones share what is left between the workers.
+    items.sort(key=lambda item: not (item.get_closest_marker("navigateur") or item.get_closest_marker("processus")))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

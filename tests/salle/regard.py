@@ -15,10 +15,16 @@ TOUT = bool(os.environ.get("MARELLE_AXE_TOUT"))
 DU_THEME = {"runOnly": ["color-contrast"]}
 DE_LA_LARGEUR = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable", "aria-hidden-focus"]}
 
+AXE = """o => Promise.race([
+  axe.run(o).then(r => r.violations),
+  new Promise((_, non) => setTimeout(() => non(new Error("axe ne répond pas")), 20000)),
+])"""
+
 
 def regarder(page: Page, adresse: str = "", *, tout: bool = TOUT) -> list[str]:
     """The defects of this address (of the page as it is, without one): « address (way): rule, element »."""
     fautes: list[str] = []
+    page.bring_to_front()
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
     if adresse:
@@ -27,7 +33,7 @@ def regarder(page: Page, adresse: str = "", *, tout: bool = TOUT) -> list[str]:
     page.evaluate("document.querySelectorAll('details.carte').forEach(pli => { pli.open = true; })")
 
     def juger(options: dict[str, object], vue: str) -> None:
-        trouves = page.evaluate("o => axe.run(o).then(r => r.violations)", {"resultTypes": ["violations"], **options})
+        trouves = page.evaluate(AXE, {"resultTypes": ["violations"], **options})
         fautes.extend(f"{page.url} ({vue}) : {un['id']}, {un['nodes'][0]['html'][:200]}" for un in trouves)
 
     sans_debordement(page)
