@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,31 +17,8 @@ from marelle.pieces.televersement import lire
 from tests import distribution as gens
 from tests.pieces import fichiers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dauphine")]
 SECRET = "Élio a peur de l’eau depuis cet été."
-
-
-@pytest.fixture(autouse=True)
-def decor(settings, tmp_path: Path, horloge: Callable[[str], object]) -> None:
-    settings.MEDIA_ROOT = tmp_path / "pieces"
-    horloge("2026-11-18 10:00")
-    gens.collectivite("vals-du-dauphine")
-
-
-@pytest.fixture
-def roussel() -> gens.Foyer:
-    return gens.famille_roussel()
-
-
-@pytest.fixture
-def camille(client: Client, roussel: gens.Foyer) -> Client:
-    client.force_login(roussel.compte)
-    return client
-
-
-@pytest.fixture
-def karim() -> gens.Agent:
-    return gens.karim()
 
 
 def le_service_ecrit(foyer: gens.Foyer, agent: gens.Agent, texte: str = SECRET, **propos: object) -> Fil:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,30 +21,7 @@ from marelle.pieces import service
 from tests import distribution as gens
 from tests.pieces import fichiers
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def decor(settings, tmp_path: Path, horloge: Callable[[str], object]) -> None:
-    settings.MEDIA_ROOT = tmp_path / "pieces"
-    horloge("2026-11-18 10:00")
-    gens.collectivite("vals-du-dauphine")
-
-
-@pytest.fixture
-def roussel() -> gens.Foyer:
-    return gens.famille_roussel()
-
-
-@pytest.fixture
-def camille(client: Client, roussel: gens.Foyer) -> Client:
-    client.force_login(roussel.compte)
-    return client
-
-
-@pytest.fixture
-def karim() -> gens.Agent:
-    return gens.karim()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dauphine")]
 
 
 @pytest.fixture

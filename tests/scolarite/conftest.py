@@ -1,13 +1,16 @@
-"""What these tests load of a collectivité is forgotten after each: the next one may have another."""
+"""The morning on which the sheets are written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 
-from marelle.socle.memoire import oublier
+from tests.monde import portail
 
 
-@pytest.fixture(autouse=True)
-def sans_memoire() -> Iterator[None]:
-    yield
-    oublier()
+@pytest.fixture
+def ouverte(db: None, horloge: Callable[[str], object]) -> None:
+    """A portal that takes sheets, none of its limits used yet."""
+    horloge("2026-11-18 10:00")
+    portail("vals-du-dauphine")
+    cache.clear()
