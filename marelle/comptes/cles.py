@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.db import transaction
-from encrypted_fields.fields import EncryptedTextField
 
-from marelle.socle.chiffrement import Bilan
+from marelle.socle.chiffrement import Bilan, coffre
 
 # Where allauth keeps what a telephone shares with the portal, and what the recovery codes are drawn from.
 SECRETS = ("secret", "seed")
@@ -24,8 +23,7 @@ def renouveler() -> Bilan:
 
 
 def _parcourir(*, renouvelle: bool) -> Bilan:
-    champ = EncryptedTextField().f
-    coffre = champ if isinstance(champ, MultiFernet) else MultiFernet([champ])
+    cles = coffre()
     lues, illisibles = 0, []
     for cle in list(Authenticator.objects.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():  # a recovery code used meanwhile is written in the same column
@@ -33,7 +31,7 @@ def _parcourir(*, renouvelle: bool) -> Bilan:
             for nom in [nom for nom in SECRETS if un and nom in un.data]:
                 lues += 1
                 try:
-                    un.data[nom] = coffre.rotate(un.data[nom].encode()).decode()
+                    un.data[nom] = cles.rotate(un.data[nom].encode()).decode()
                 except InvalidToken:
                     illisibles.append(f"{Authenticator._meta.db_table}.data, ligne {cle}")
             if renouvelle and un:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,6 @@ from django.utils.http import urlencode
 
 from marelle.activites.models import Unite
 from marelle.activites.selection import unites_offertes
-from marelle.collectivite.identite import identite
 from marelle.demandes import ensemble
 from marelle.demandes.calendrier import Case
 from marelle.demandes.repetition import SEMAINE, lundi
@@ -34,7 +32,6 @@ from marelle.socle.semaine import BlocSemaine, LigneSemaine, semaine
 from .cases import cellule
 from .formulaires_semaine import CopierForm, FratrieForm, RepeterForm
 from .personne import RequeteFamille
-from .personne import Vue as VueDjango
 from .portail import au_panier
 from .prix import Tarif, tarif_de, total_au_panier
 
@@ -60,21 +57,6 @@ class Vue:
         if (semaines or self.semaines) > 1:
             parametres["semaines"] = str(semaines or self.semaines)
         return f"{reverse('espace_famille:semaine')}?{urlencode(parametres)}"
-
-
-def ecran_requis(ecran: str) -> Callable[[VueDjango], VueDjango]:
-    """A screen that the collectivité has not switched on does not exist."""
-
-    def garder(vue: VueDjango) -> VueDjango:
-        @wraps(vue)
-        def gardee(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-            if ecran not in identite().ecrans:
-                raise Http404
-            return vue(request, *args, **kwargs)
-
-        return gardee
-
-    return garder
 
 
 def vue_demandee(request: RequeteFamille) -> Vue:

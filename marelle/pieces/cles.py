@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from cryptography.fernet import InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
-from encrypted_fields.fields import EncryptedTextField
 
 from marelle.familles.models import Enfant
-from marelle.socle.chiffrement import Bilan
+from marelle.socle.chiffrement import Bilan, coffre
 
 from .models import Piece
 from .rangement import EXTENSION, chemin
@@ -28,14 +27,13 @@ def renouveler() -> Bilan:
 
 
 def _parcourir(*, renouvelle: bool) -> Bilan:
-    champ = EncryptedTextField().f
-    coffre = champ if isinstance(champ, MultiFernet) else MultiFernet([champ])
+    cles = coffre()
     fichiers = sorted(Path(settings.MEDIA_ROOT).glob(f"??/??/*{EXTENSION}"))
     absents = [f"document {cle}, absent" for cle in _attendus() if not chemin(cle).is_file()]
     illisibles = []
     for fichier in fichiers:
         try:
-            nouveau = coffre.rotate(fichier.read_bytes())
+            nouveau = cles.rotate(fichier.read_bytes())
         except InvalidToken:
             illisibles.append(f"document {fichier.stem}")
             continue

@@ -18,7 +18,8 @@ from marelle.socle.erreurs import ErreurMarelle, Refus
 from marelle.socle.francais import de
 from marelle.socle.horloge import maintenant
 
-from ..page_semaine import Vue, ecran_requis, formulaires, lire_la_case, rendre, vue_demandee
+from ..ecrans import ecran_requis
+from ..page_semaine import Vue, formulaires, lire_la_case, rendre, vue_demandee
 from ..personne import RequeteFamille, famille_requise
 from ..portail import oublier_le_panier
 
