@@ -14,6 +14,7 @@ from marelle.activites.ouvertures import ouvrir_les_jours
 from marelle.collectivite.models import Collectivite, TexteReglement, Vacances
 from marelle.collectivite.options import lire_options
 from marelle.collectivite.vacances import Plage, periodes_d_ecole, vacances_de_l_annee
+from marelle.creances.regies import charger_regies
 from marelle.regles.calendrier import feries
 from marelle.regles.lecture import ErreurReglement
 from marelle.regles.phrases import MOIS
@@ -70,6 +71,8 @@ def _charger(dossier: Path) -> str:
     plan = charger_activites(_lire(dossier, "activites.toml"), f"{code}/activites.toml")
     if (dossier / "tarifs.toml").exists():
         charger_tarifs(_lire(dossier, "tarifs.toml"), f"{code}/tarifs.toml")
+    if (dossier / "regies.toml").exists():
+        charger_regies(_lire(dossier, "regies.toml"), f"{code}/regies.toml")
     if options.inscription_scolaire or (dossier / "scolarite.toml").exists():
         charger_scolarite(_lire(dossier, "scolarite.toml"), f"{code}/scolarite.toml")
     nombre = 0

@@ -1,11 +1,11 @@
-"""`marelle verifier`: the counters against the rows, the states against the passages."""
+"""`marelle verifier`: the counters against the rows, the states against the passages, the ledger against itself."""
 
 import argparse
 
 from . import django
 
 NOM = "verifier"
-AIDE = "Vérifie que compteurs et états disent vrai ; statut 1 et la liste de ce qui ne va pas."
+AIDE = "Vérifie que compteurs, états et comptes disent vrai ; statut 1 et la liste de ce qui ne va pas."
 
 
 def arguments(analyseur: argparse.ArgumentParser) -> None:
@@ -14,9 +14,10 @@ def arguments(analyseur: argparse.ArgumentParser) -> None:
 
 def executer(options: argparse.Namespace) -> int:
     django.preparer()
+    from marelle.creances.verification import verifier as verifier_les_comptes
     from marelle.demandes.verification import verifier
 
-    anomalies = verifier()
+    anomalies = [*verifier(), *verifier_les_comptes()]
     for anomalie in anomalies:
         print(anomalie)
     if not anomalies:

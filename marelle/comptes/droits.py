@@ -9,6 +9,7 @@ class Role(models.TextChoices):
     SECRETARIAT = "secretariat", "Secrétariat"
     DIRECTION = "direction", "Direction"
     ANIMATION = "animation", "Animation"
+    REGIE = "regie", "Régie"
     LECTURE = "lecture", "Lecture seule"
 
 
@@ -26,6 +27,10 @@ class Droit(models.TextChoices):
     REGLER_ACTIVITES = "regler_activites", "régler les activités, les ouvertures et les places"
     LIRE_MESSAGES = "lire_messages", "lire les messages des familles"
     ECRIRE_MESSAGES = "ecrire_messages", "écrire aux familles et leur répondre"
+    LIRE_FACTURES = "lire_factures", "lire les factures et les soldes"
+    FACTURER = "facturer", "préparer et émettre les factures et les avoirs"
+    ENCAISSER = "encaisser", "enregistrer des paiements, avec un mandat de régisseur"
+    EXPORTER_COMPTES = "exporter_comptes", "produire les fichiers pour la comptabilité et le Trésor"
     LIRE_COURRIELS = "lire_courriels", "lire les e-mails envoyés"
     LIRE_JOURNAL = "lire_journal", "lire le journal"
     GERER_AGENTS = "gerer_agents", "gérer les agents et leurs accès"
@@ -36,8 +41,11 @@ _LECTURE = frozenset({Droit.LIRE_DEMANDES, Droit.LIRE_FAMILLES, Droit.LIRE_LISTE
 DROITS: dict[Role, frozenset[Droit]] = {
     Role.LECTURE: _LECTURE,
     Role.ANIMATION: frozenset({Droit.LIRE_LISTE_JOUR, Droit.POINTER, Droit.LIRE_SANTE}),
+    Role.REGIE: frozenset({Droit.LIRE_FAMILLES, Droit.LIRE_FACTURES, Droit.ENCAISSER, Droit.EXPORTER_COMPTES}),
     Role.SECRETARIAT: _LECTURE
     | {
+        Droit.LIRE_FACTURES,
+        Droit.FACTURER,
         Droit.DECIDER_DEMANDES,
         Droit.DEROGER,
         Droit.GERER_FAMILLES,

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "marelle.pieces",
     "marelle.scolarite",
     "marelle.tarification",
+    "marelle.creances",
     "marelle.reservations",
     "marelle.transport",
     "marelle.demandes",

@@ -1,4 +1,4 @@
-"""Lets Django empty the database between two tests: on SQLite that is a DELETE, which the journal's triggers refuse."""
+"""Lets Django empty the database between two tests: on SQLite that is a DELETE, which the locked tables refuse."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from marelle.journal import verrous
+from marelle.socle.immuable import TOUTES
 
 _vider = TransactionTestCase._fixture_teardown
 
@@ -19,5 +20,9 @@ def _vider_sans_verrous(essai: Any) -> None:
         _vider(essai)  # TRUNCATE, which fires no row trigger
         return
     verrous.lever_sur(connection)
+    for verrou in TOUTES:
+        verrou.lever_sur(connection)
     _vider(essai)
     verrous.poser_sur(connection)
+    for verrou in TOUTES:
+        verrou.poser_sur(connection)

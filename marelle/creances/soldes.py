@@ -1,0 +1,97 @@
+"""What is still owed: by invoice, by payer; and the statement of account with its running balance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from .models import Facture, Paiement, Payeur, Regie, Ventilation
+
+
+def _somme(champ: str) -> Coalesce:
+    """What ventilations of one side (`facture`, `avoir`, `paiement`) add up to, for each row."""
+    lignes = Ventilation.objects.filter(**{champ: OuterRef("pk")}).order_by().values(champ)
+    total = lignes.annotate(total=Sum("montant_centimes")).values("total")
+    return Coalesce(Subquery(total, output_field=BigIntegerField()), Value(0, output_field=BigIntegerField()))
+
+
+def avec_restes(factures: QuerySet[Facture]) -> QuerySet[Facture]:
+    """Each invoice with `percu_centimes` (paid, or given back by avoirs) and `reste_centimes` (to pay; of an avoir: what it
+    has not yet paid, ≤ 0)."""
+    return factures.annotate(
+        percu_centimes=_somme("facture") - _somme("avoir"), reste_centimes=F("montant_centimes") - F("percu_centimes")
+    )
+
+
+def impayees(payeur: Payeur, regie: Regie) -> QuerySet[Facture]:
+    """What that payer has still to pay to that régie, the oldest first."""
+    dues: QuerySet[Any] = avec_restes(Facture.objects.filter(payeur=payeur, regie=regie, sorte=Facture.Sorte.FACTURE))
+    return dues.filter(reste_centimes__gt=0).order_by("date_emission", "rang")
+
+
+def avoirs_a_imputer(payeur: Payeur, regie: Regie) -> QuerySet[Facture]:
+    """Avoirs that have not paid all they give back, the oldest first (`reste_centimes` < 0)."""
+    avoirs: QuerySet[Any] = avec_restes(Facture.objects.filter(payeur=payeur, regie=regie, sorte=Facture.Sorte.AVOIR))
+    return avoirs.filter(reste_centimes__lt=0).order_by("date_emission", "rang")
+
+
+def avances(payeur: Payeur, regie: Regie) -> QuerySet[Paiement]:
+    """Payments that do not pay anything yet, in whole or in part (`reste_centimes` > 0), the oldest first."""
+    recus = Paiement.objects.filter(payeur=payeur, regie=regie, annule__isnull=True, contrepassation__isnull=True)
+    restes = recus.annotate(reste_centimes=F("montant_centimes") - _somme("paiement"))
+    return restes.filter(reste_centimes__gt=0).order_by("date_paiement", "rang")
+
+
+def solde(payeur: Payeur, regie: Regie | None = None) -> int:
+    """What that payer owes (centimes; negative: it is in credit): billed, less received."""
+    return soldes([payeur.pk], regie).get(payeur.pk, 0)
+
+
+def soldes(payeurs: Iterable[int] | None = None, regie: Regie | None = None) -> dict[int, int]:
+    """The balance of each payer (all of them without `payeurs`), by its key, in two queries."""
+    condition = Q() if payeurs is None else Q(payeur_id__in=list(payeurs))
+    if regie is not None:
+        condition &= Q(regie=regie)
+    trouves: dict[int, int] = {}
+    for modele, signe in ((Facture, 1), (Paiement, -1)):
+        lignes = modele._default_manager.filter(condition).order_by().values_list("payeur_id")
+        for payeur, total in lignes.annotate(total=Sum("montant_centimes")):
+            trouves[payeur] = trouves.get(payeur, 0) + signe * total
+    return trouves
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One line of a statement: what was billed or paid that day, and what was owed after it."""
+
+    date: date
+    facture: Facture | None
+    paiement: Paiement | None
+    facture_centimes: int
+    paye_centimes: int
+    solde_centimes: int
+
+
+def releve(payeurs: Iterable[Payeur], regie: Regie | None = None) -> list[Operation]:
+    """The statement of account of these payers, from the first operation to the last."""
+    condition = Q(payeur__in=list(payeurs))
+    if regie is not None:
+        condition &= Q(regie=regie)
+    ecrits: list[tuple[tuple[date, int, int], Facture | None, Paiement | None, int]] = [
+        ((une.date_emission, 0, une.pk), une, None, une.montant_centimes)
+        for une in Facture.objects.filter(condition).order_by("pk")
+    ]
+    recus = Paiement.objects.filter(condition).select_related("annule").order_by("pk")
+    ecrits += [((un.date_paiement, 1, un.pk), None, un, -un.montant_centimes) for un in recus]
+    operations, du = [], 0
+    for (jour, _, _), facture, paiement, montant in sorted(ecrits, key=lambda une: une[0]):
+        du += montant
+        operations.append(
+            Operation(jour, facture, paiement, montant if facture else 0, -montant if paiement else 0, du)
+        )
+    return operations
