@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from PIL import ImageFont
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -213,6 +212,8 @@ def _police(ecrivain: PdfWriter) -> DictionaryObject:
 def _mesures() -> tuple[bytes, list[int], tuple[int, int], tuple[int, ...]]:
     """The font's file, the widths of the characters 32 to 255 of Windows, how high and low it goes, and its box."""
     octets = REGULIER.read_bytes()
+    from PIL import ImageFont  # large: only the processes that make documents carry it
+
     police = ImageFont.truetype(io.BytesIO(octets), 1000)
     lettres = (bytes([code]).decode("cp1252", "replace") for code in range(32, 256))
     largeurs = [0 if une == "\ufffd" else round(police.getlength(une)) for une in lettres]

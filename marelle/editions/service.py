@@ -8,9 +8,8 @@ import threading
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.utils import timezone
 
 from marelle.socle import francais
@@ -19,6 +18,9 @@ from marelle.socle.horloge import PARIS, maintenant
 from .glyphes import DOSSIER as POLICES
 from .glyphes import dessinable
 from .qr import qr_svg
+
+if TYPE_CHECKING:
+    import typst
 
 MODELES = Path(__file__).parent / "modeles"
 NORMES: list[Any] = ["ua-1", "a-2a"]
@@ -34,6 +36,8 @@ def produire(modele: str, donnees: Mapping[str, Any]) -> bytes:
 
     The letterhead is that of the collectivité. Raises EditionImpossible, naming the model and the typesetter's reason.
     """
+    import typst  # large: only the processes that make documents carry it
+
     source = MODELES / f"{modele}.typ"
     if not modele.isidentifier() or not source.is_file():
         raise EditionImpossible(f"Modèle inconnu : {modele}")
@@ -53,8 +57,10 @@ def produire(modele: str, donnees: Mapping[str, Any]) -> bytes:
     return pdf
 
 
-def _compilateur() -> typst.Compiler:
+def _compilateur() -> "typst.Compiler":
     """One compiler per thread: it is not shared while it works, and it releases the interpreter's lock."""
+    import typst
+
     if not hasattr(_fil, "compilateur"):
         _fil.compilateur = typst.Compiler(
             input=str(MODELES / "base.typ"), root=MODELES, font_paths=[str(POLICES)], ignore_system_fonts=True

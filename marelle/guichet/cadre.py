@@ -20,6 +20,7 @@ NAVIGATION = (
     ("guichet:demandes", "demandes", "Demandes", Droit.LIRE_DEMANDES),
     ("guichet:liste_du_jour", "coche", "Liste du jour", Droit.LIRE_LISTE_JOUR),
     ("guichet:familles", "enfants", "Familles", Droit.LIRE_FAMILLES),
+    ("guichet:finances", "euro", "Finances", Droit.LIRE_FACTURES),
     (MESSAGES, "message", "Messages", Droit.LIRE_MESSAGES),
     ("guichet:activites", "calendrier", "Activités", Droit.REGLER_ACTIVITES),
     ("guichet:courriels", "envoyer", "E-mails", Droit.LIRE_COURRIELS),

@@ -17,7 +17,7 @@ from marelle.familles.models import Enfant, Famille
 from marelle.socle.erreurs import Introuvable
 from marelle.socle.horloge import maintenant
 
-from . import formats, rangement
+from . import rangement
 from .models import Piece
 from .televersement import Recu
 from .tenues import fichiers_tenus
@@ -114,7 +114,9 @@ def ouvrir_photo(enfant: Enfant) -> HttpResponse:
 def ranger_photo(octets: bytes) -> str:
     """Keep a photograph, redrawn; the value for `Enfant.photo`. Raises `FichierRefuse`."""
     cle = uuid.uuid4()
-    rangement.ranger(cle, formats.portrait(octets))
+    from .images import portrait  # Pillow is large: see `formats`
+
+    rangement.ranger(cle, portrait(octets))
     return str(cle)
 
 

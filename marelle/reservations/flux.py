@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Calendar, Event
 
 from marelle.familles.models import Famille
 
@@ -52,6 +51,8 @@ def empreinte(jeton: str) -> str:
 def calendrier(famille: Famille, nom: str, maintenant: datetime) -> bytes:
     """The bookings of the household, cancelled and absent said as such: first names only, no health (an absence comes
     without its reason), no address of a family."""
+    from icalendar import Calendar  # large: only the processes that are asked for a feed carry it
+
     agenda = Calendar()
     agenda.add("prodid", "-//Marelle//Portail famille//FR")
     agenda.add("version", "2.0")
@@ -75,12 +76,14 @@ def _reservations(famille: Famille, maintenant: datetime) -> list[Reservation]:
     )
 
 
-def _evenement(reservation: Any, maintenant: datetime) -> Event:
+def _evenement(reservation: Any, maintenant: datetime) -> Any:
     """One booking, with its state as families read it (`dit`)."""
     unite, centre = reservation.ouverture.unite, reservation.activite.centre
     est_annulee, est_absent = reservation.etat != Reservation.Etat.RESERVEE, reservation.dit == ABSENTE
     avant = "Annulé : " if est_annulee else "Absence : " if est_absent else ""
     apres = f" {reservation.motif}" if est_annulee else " Absence déclarée." if est_absent else ""
+    from icalendar import Event
+
     un = Event()
     un.add("uid", f"reservation-{reservation.pk}@{_hote()}")
     un.add("dtstamp", maintenant.astimezone(UTC))

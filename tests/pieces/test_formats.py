@@ -6,7 +6,7 @@ import time
 import pytest
 from PIL import Image
 
-from marelle.pieces import formats
+from marelle.pieces import formats, images
 from marelle.pieces.service import nom_montrable
 from tests.pieces import fichiers
 
@@ -92,7 +92,7 @@ def test_une_grande_image_rapetisse():
 
 
 def test_un_portrait_est_un_carre():
-    with Image.open(io.BytesIO(formats.portrait(fichiers.image("PNG", (900, 500))))) as relue:
+    with Image.open(io.BytesIO(images.portrait(fichiers.image("PNG", (900, 500))))) as relue:
         assert (relue.format, relue.size) == ("JPEG", (400, 400))
 
 

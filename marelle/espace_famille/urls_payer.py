@@ -1,0 +1,5 @@
+"""Addresses of the families' pages under /finances/payer/, in the namespace of the families."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,5 @@
+"""Addresses of the desk under /guichet/finances/regie/, in the namespace of the desk."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

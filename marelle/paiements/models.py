@@ -1,0 +1,1 @@
+"""Paying online: attempts through PayFiP, and what they become."""
