@@ -1,0 +1,47 @@
+"""The files that went to the accountant: kept encrypted, served as they were, with the digest of what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+
+from django.http import HttpResponse
+
+from marelle.comptes.models import Agent
+from marelle.journal.service import noter
+from marelle.pieces import rangement
+from marelle.pieces.service import montrer
+from marelle.socle.erreurs import Introuvable
+from marelle.socle.horloge import maintenant
+
+from .models import Export, FichierExport
+
+
+def cles_tenues() -> Iterable[uuid.UUID]:
+    return FichierExport.objects.order_by("pk").values_list("cle", flat=True)
+
+
+def garder(export: Export, nom: str, format_: str, octets: bytes) -> FichierExport:
+    """Write the file, then its row. A transaction undone leaves a file without row: the daily clean-up removes it."""
+    cle = uuid.uuid4()
+    rangement.ranger(cle, octets)
+    return FichierExport.objects.create(
+        export=export,
+        cle=cle,
+        nom=nom,
+        format=format_,
+        empreinte=hashlib.sha256(octets).hexdigest(),
+        octets=len(octets),
+        ecrit_le=maintenant(),
+    )
+
+
+def telecharger(export: Export, agent: Agent) -> HttpResponse:
+    """The answer that gives the file; the journal says who took it. `Introuvable` while it is being made, or when it is gone."""
+    fichier = FichierExport.objects.filter(export=export).first()
+    if fichier is None:
+        raise Introuvable("Ce fichier n’est pas encore prêt.")
+    reponse = montrer(fichier.cle, fichier.format, fichier.nom)
+    noter(agent.compte, "export.telecharge", export, fichier=fichier.nom, empreinte=fichier.empreinte)
+    return reponse
