@@ -42,6 +42,13 @@ class Pes:
     nature: str = ""
     fonction: str = ""
     cles_ormc: bool = False
+    adresse: str = ""
+    libelle_poste: str = ""
+    edition: str = ""
+    premier_bordereau: int = 1  # the first number of each exercice, when another software has given the ones before
+    premiere_piece: int = 1
+    civilite_madame: str = "Mme"
+    civilite_monsieur: str = "Mr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,13 @@ def _pes(table: Table) -> Pes:
         nature=table.texte("nature"),
         fonction=table.texte("fonction"),
         cles_ormc=table.booleen("cles_ormc"),
+        adresse=table.texte("adresse"),
+        libelle_poste=table.texte("libelle_poste"),
+        edition=table.texte("edition"),
+        premier_bordereau=table.entier("premier_bordereau", 1, 1, 9_000_000),
+        premiere_piece=table.entier("premiere_piece", 1, 1, 90_000_000),
+        civilite_madame=table.texte("civilite_madame", "Mme"),
+        civilite_monsieur=table.texte("civilite_monsieur", "Mr"),
     )
 
 
