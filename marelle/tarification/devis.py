@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from marelle.activites.models import Unite
@@ -47,16 +47,9 @@ class Devis:
         valeur = quotient.valeur if quotient else None
         cle = (enfant_id, unite.pk, version.en_vigueur_le, valeur, annulee)
         if cle not in self._connus:
-            faits = Faits(
-                activite=activite,
-                unite=unite.code,
-                quotient=valeur,
-                rang=self.foyer.rangs.get(enfant_id, 1),
-                est_resident=self.foyer.est_resident(self.tarifs),
-                minutes=minutes_de(unite),
-                a_panier_repas=self.foyer.repas.get(enfant_id, "") in self.tarifs.repas_fournis,
-                absence=Absence(est_prevenue=True) if annulee else None,
-            )
+            faits = faits_de(self.tarifs, self.foyer, enfant_id, activite, unite, valeur)
+            if annulee:
+                faits = replace(faits, absence=Absence(est_prevenue=True))
             self._connus[cle] = calculer(self.tarifs, version, faits)
         return self._connus[cle]
 
@@ -74,6 +67,21 @@ class Devis:
             if prix is not None and (not trouves or trouves[-1].prix != prix):
                 trouves.append(PrixDepuis(jour, prix))
         return trouves
+
+
+def faits_de(
+    tarifs: Tarifs, foyer: FoyerTarifaire, enfant_id: int, activite: str, unite: Unite, quotient: int | None
+) -> Faits:
+    """What is known of a child of that household before the day: what is shown, then billed, starts from here."""
+    return Faits(
+        activite=activite,
+        unite=unite.code,
+        quotient=quotient,
+        rang=foyer.rangs.get(enfant_id, 1),
+        est_resident=foyer.est_resident(tarifs),
+        minutes=minutes_de(unite),
+        a_panier_repas=foyer.repas.get(enfant_id, "") in tarifs.repas_fournis,
+    )
 
 
 def minutes_de(unite: Unite) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, FilteredRelation, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from marelle.familles.models import Famille, Rattachement, Responsable
 from marelle.regles.lecture_tarifs import cle_de_commune
@@ -45,9 +45,10 @@ class FoyerTarifaire:
     rangs: Mapping[int, int]
     repas: Mapping[int, str]
 
-    def quotient_du(self, jour: date, tarifs: Tarifs) -> Quotient | None:
-        """The quotient that gives the price of that day of care; None: the highest tariff applies."""
-        reference = aujourdhui() if tarifs.quotient.moment == "reservation" else jour
+    def quotient_du(self, jour: date, tarifs: Tarifs, demande_le: date | None = None) -> Quotient | None:
+        """The quotient that gives the price of that day of care, asked for on `demande_le` (today without it); None: the
+        highest tariff applies."""
+        reference = (demande_le or aujourdhui()) if tarifs.quotient.moment == "reservation" else jour
         for un in self.quotients:
             if un.couvre(reference) and (un.est_justifie or tarifs.quotient.accepte_declare):
                 return un
@@ -60,7 +61,7 @@ class FoyerTarifaire:
 
 def foyer_tarifaire(famille: Famille) -> FoyerTarifaire:
     """Read again every few seconds, in one query."""
-    return retenir(_cle(famille), lambda: _lire(famille))
+    return retenir(_cle(famille), lambda: _lire(Q(famille=famille)).get(famille.pk, _Lu().fige()))
 
 
 def oublier_le_foyer(famille: Famille) -> None:
@@ -75,25 +76,39 @@ def _cle(famille: Famille) -> str:
 QUOTIENT = ("pk", "valeur", "source", "releve_le", "valable_du", "valable_au")
 
 
-def _lire(famille: Famille) -> FoyerTarifaire:
-    principal = Responsable.objects.filter(famille=famille).order_by("-est_principal", "rang", "pk")
+def foyers_tarifaires(familles: Iterable[int]) -> dict[int, FoyerTarifaire]:
+    """Each of these households as it is now, in one query; for a billing run."""
+    return _lire(Q(famille_id__in=list(familles)))
+
+
+@dataclass(slots=True)
+class _Lu:
+    commune: str = ""
+    rangs: dict[int, int] = field(default_factory=dict)
+    repas: dict[int, str] = field(default_factory=dict)
+    quotients: dict[int, Quotient] = field(default_factory=dict)
+
+    def fige(self) -> FoyerTarifaire:
+        return FoyerTarifaire(tuple(self.quotients.values()), self.commune, self.rangs, self.repas)
+
+
+def _lire(lesquelles: Q) -> dict[int, FoyerTarifaire]:
+    principal = Responsable.objects.filter(famille=OuterRef("famille")).order_by("-est_principal", "rang", "pk")
     lignes = (
-        Rattachement.objects.filter(famille=famille, enfant__est_archive=False)
+        Rattachement.objects.filter(lesquelles, enfant__est_archive=False)
         .annotate(
             tenu=FilteredRelation("famille__quotients", condition=Q(famille__quotients__annule_le__isnull=True)),
             commune=Subquery(principal.values("commune")[:1]),
             repas=F("enfant__fiche__type_repas"),
         )
-        .order_by("enfant__date_naissance", "enfant_id", "-tenu__pk")
-        .values_list("enfant_id", "repas", "commune", *(f"tenu__{champ}" for champ in QUOTIENT))
+        .order_by("famille_id", "enfant__date_naissance", "enfant_id", "-tenu__pk")
+        .values_list("famille_id", "enfant_id", "repas", "commune", *(f"tenu__{champ}" for champ in QUOTIENT))
     )
-    rangs: dict[int, int] = {}
-    repas: dict[int, str] = {}
-    quotients: dict[int, Quotient] = {}
-    commune = ""
-    for enfant, mange, habite, *quotient in lignes:
-        rangs.setdefault(enfant, len(rangs) + 1)
-        repas[enfant], commune = mange or "", habite or ""
+    lus: dict[int, _Lu] = {}
+    for famille, enfant, mange, habite, *quotient in lignes:
+        lu = lus.setdefault(famille, _Lu())
+        lu.rangs.setdefault(enfant, len(lu.rangs) + 1)
+        lu.repas[enfant], lu.commune = mange or "", habite or ""
         if quotient[0] is not None:
-            quotients[quotient[0]] = Quotient(*quotient)
-    return FoyerTarifaire(tuple(quotients.values()), commune, rangs, repas)
+            lu.quotients[quotient[0]] = Quotient(*quotient)
+    return {famille: lu.fige() for famille, lu in lus.items()}

@@ -1,0 +1,66 @@
+"""What a billing run looks at: days of some activities, some households, and how far back their corrections are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from marelle.activites.models import Activite
+from marelle.creances.models import Regie
+from marelle.creances.regies import options_de, regie_de
+
+from .models import Campagne
+
+REPRISE = timedelta(days=400)  # corrections of days older than that are made by an avoir at the desk
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`depuis`: for each activity, the first day that is looked at again. `familles`: None for all."""
+
+    regie: Regie
+    debut: date
+    fin: date
+    activites: Mapping[str, int]  # code → key
+    familles: frozenset[int] | None = None
+    depuis: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def premier_jour(self) -> date:
+        return min((self.depuis.get(code, self.debut) for code in self.activites), default=self.debut)
+
+    def regarde(self, activite: str, jour: date) -> bool:
+        """Whether a day of that activity is billed, or looked at again, by this run."""
+        return activite in self.activites and self.depuis.get(activite, self.debut) <= jour <= self.fin
+
+    def pour(self, familles: Iterable[int]) -> Selection:
+        """The same for these households."""
+        return replace(self, familles=frozenset(familles))
+
+
+def selection_de(campagne: Campagne) -> Selection:
+    """What that run looks at: its days, and those that former runs of the same activities have billed or left unbilled."""
+    codes = Activite.objects.filter(code__in=campagne.activites).order_by("pk").values_list("code", "pk")
+    familles = frozenset(campagne.familles) or None
+    return Selection(
+        campagne.regie, campagne.debut, campagne.fin, dict(codes), familles, _premiers_jours(campagne)
+    )  # fmt: skip
+
+
+def _premiers_jours(campagne: Campagne) -> dict[str, date]:
+    """The first day of an issued run for each activity: what was before Marelle is not billed by it."""
+    au_plus_tot = campagne.debut - REPRISE
+    premiers: dict[str, date] = {}
+    issues = Campagne.objects.filter(regie=campagne.regie, etat__in=[Campagne.Etat.EMISE, Campagne.Etat.EMISSION])
+    for debut, activites in issues.exclude(pk=campagne.pk).order_by("pk").values_list("debut", "activites"):
+        for code in activites:
+            premiers[code] = min(premiers.get(code, campagne.debut), max(debut, au_plus_tot))
+    return premiers
+
+
+def activites_de(regie: Regie) -> list[Activite]:
+    """What that régie collects for, in the order of the offer."""
+    options = options_de(regie)
+    toutes = Activite.objects.select_related("centre").order_by("ordre", "nom", "pk")
+    return [une for une in toutes if (sienne := regie_de(une.code)) is not None and sienne.code == options.code]
