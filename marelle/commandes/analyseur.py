@@ -5,9 +5,20 @@ import gettext
 from typing import NoReturn
 
 import marelle
-from marelle.commandes import agent, charger, chiffrement, demo_donnees, migrer, regles, servir, travailler, verifier
+from marelle.commandes import (
+    agent,
+    charger,
+    chiffrement,
+    demo_donnees,
+    migrer,
+    regles,
+    servir,
+    tarifs,
+    travailler,
+    verifier,
+)
 
-COMMANDES = (servir, travailler, migrer, charger, agent, regles, verifier, chiffrement, demo_donnees)
+COMMANDES = (servir, travailler, migrer, charger, agent, regles, tarifs, verifier, chiffrement, demo_donnees)
 
 FRANCAIS = {
     "usage: ": "usage : ",

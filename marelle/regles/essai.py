@@ -9,8 +9,10 @@ from typing import Any
 
 from marelle.regles.bornes import PARIS
 from marelle.regles.calendrier import Calendrier, feries
+from marelle.regles.essai_tarifs import essayer_les_cas
 from marelle.regles.examen import examiner, examiner_demande
 from marelle.regles.lecture import FIN_DE_JOURNEE, ErreurCas, ErreurReglement, Table, lire_toml
+from marelle.regles.lecture_tarifs import ErreurTarifs, lire_tarifs
 from marelle.regles.reglement import Reglement, lire_reglement
 from marelle.regles.situation import Action, Contexte, Jour, Manque, Periode, Places
 from marelle.regles.verdict import Issue, Option, Verdict
@@ -41,6 +43,12 @@ def essayer(reglement_toml: Path, cas_toml: Path) -> Iterator[dict[str, Any]]:
     calendrier = _lire_calendrier(racine.table("calendrier"), cas)
     etudes = [Cas(table, periodes) for table in cas]
     return (etude.essayer(reglement, calendrier) for etude in etudes)
+
+
+def essayer_tarifs(tarifs_toml: Path, cas_toml: Path) -> Iterator[dict[str, Any]]:
+    """The same for tariffs: see `essai_tarifs`. Raises ErreurTarifs or ErreurCas."""
+    tarifs = lire_tarifs(_lire(tarifs_toml, ErreurTarifs), str(tarifs_toml))
+    return essayer_les_cas(tarifs, _lire(cas_toml, ErreurCas), str(cas_toml))
 
 
 def _completer(cas: Table, defaut: Table) -> Table:

@@ -6,29 +6,44 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from marelle.regles.calculs import Calcul
+from marelle.regles.grilles import Supplements
 from marelle.regles.lecture import Table
 from marelle.regles.montants import lire_ajustement, lire_montant, lire_part
-from marelle.regles.presences import Absences, Aide, Excuse, Palier
-from marelle.regles.tarifs import Supplements
+from marelle.regles.presences import Absences, Aide, Excuse, Palier, Seuil
 
-CLES_DE_SUPPLEMENTS = ("tardive", "sans_reservation", "retard", "evenements", "absences")
+CLES_DE_SUPPLEMENTS = (
+    *("tardive", "sans_reservation", "sans_reservation_repetee", "retard", "retard_repete", "evenements", "absences"),
+)
+PERIODES_DE_COMPTE = ("mois", "periode", "annee_scolaire", "annee_civile")
 LireCalcul = Callable[[Table, str], Calcul]
 
 
 def lire_supplements(tarif: Table, version: Table, lire_calcul: LireCalcul) -> Supplements:
     """Each key is that of the tariff when it has it, of the version otherwise."""
     de = {cle: tarif if cle in tarif else version for cle in CLES_DE_SUPPLEMENTS}
+    sans = de["sans_reservation"]
+    remplace = isinstance(sans.donnees.get("sans_reservation"), dict)
     return Supplements(
         tardive=lire_ajustement(de["tardive"], "tardive") if "tardive" in de["tardive"] else None,
         sans_reservation=(
-            lire_ajustement(de["sans_reservation"], "sans_reservation")
-            if "sans_reservation" in de["sans_reservation"]
-            else None
+            lire_ajustement(sans, "sans_reservation") if "sans_reservation" in sans and not remplace else None
         ),
         retard=_paliers(de["retard"]),
         evenements=_evenements(de["evenements"], lire_calcul),
         absences=_absences(de["absences"].table("absences")),
+        prix_sans_reservation=lire_calcul(sans, "sans_reservation") if remplace else None,
+        sans_reservation_repetee=_seuil(de["sans_reservation_repetee"], "sans_reservation_repetee"),
+        retard_repete=_seuil(de["retard_repete"], "retard_repete"),
     )
+
+
+def _seuil(porteuse: Table, cle: str) -> Seuil | None:
+    if cle not in porteuse:
+        return None
+    table = porteuse.table(cle)
+    table.verifier(("des", "prix", "par"), ("des", "prix"))
+    par = table.choix("par", PERIODES_DE_COMPTE, "annee_scolaire")
+    return Seuil(table.entier("des", 0, 1, 366), lire_montant(table, "prix"), par)
 
 
 def _paliers(table: Table) -> tuple[Palier, ...]:
@@ -52,23 +67,35 @@ def _evenements(table: Table, lire_calcul: LireCalcul) -> Mapping[str, tuple[str
 
 def _absences(table: Table) -> Absences:
     table.verifier(("prevenue", "injustifiee", "excuses", "repetees"))
-    defaut = Absences()
-    repetees = table.table("repetees")
-    repetees.verifier(("des", "prix"), ("des", "prix") if "repetees" in table else ())
+    defaut, repetees = Absences(), _seuil(table, "repetees")
     return Absences(
         prevenue=lire_part(table, "prevenue") if "prevenue" in table else defaut.prevenue,
         injustifiee=lire_part(table, "injustifiee") if "injustifiee" in table else defaut.injustifiee,
         excuses=tuple(_excuse(une) for une in table.tables("excuses")),
-        repetees_des=repetees.entier("des", 0, 1, 366),
-        repetees_centimes=lire_montant(repetees, "prix"),
+        repetees_des=repetees.des if repetees else 0,
+        repetees_centimes=repetees.centimes if repetees else 0,
+        repetees_par=repetees.par if repetees else defaut.repetees_par,
     )
 
 
 def _excuse(table: Table) -> Excuse:
-    table.verifier(("motif", "nom", "preuve_heures", "carence_jours", "facture"), ("motif", "nom"))
+    preuves = ("preuve_heures", "dispense", "collective")
+    table.verifier(("motif", "nom", "carence_jours", "facture", "si_absent_ecole", *preuves), ("motif", "nom"))
+    ecrites = [cle for cle in preuves if cle in table]
+    if len(ecrites) > 1:
+        raise table.refuser(ecrites[1], f"une excuse a une seule sorte de preuve : « {ecrites[0]} » y est déjà.")
     heures = table.entier("preuve_heures", 0, 1, 24 * 366) if "preuve_heures" in table else None
     part = lire_part(table, "facture", 100) if "facture" in table else Excuse("", "").facture
-    return Excuse(table.texte("motif"), table.texte("nom"), heures, table.entier("carence_jours", maxi=366), part)
+    return Excuse(
+        table.texte("motif"),
+        table.texte("nom"),
+        heures,
+        table.entier("carence_jours", maxi=366),
+        part,
+        par_dispense=table.booleen("dispense"),
+        est_collective=table.booleen("collective"),
+        si_absent_ecole=table.booleen("si_absent_ecole"),
+    )
 
 
 def lire_aides(version: Table) -> Mapping[str, Aide]:

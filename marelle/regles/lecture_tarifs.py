@@ -8,21 +8,26 @@ from datetime import date
 from itertools import pairwise
 
 from marelle.regles.calculs import Calcul, Lineaire, ParTranche, TauxEffort, Tranche, Unique
+from marelle.regles.creneaux import lire_creneaux
+from marelle.regles.echeances import lire_paiement
 from marelle.regles.forfaits import Cotisation, Forfait
+from marelle.regles.grilles import PARMI, Modulation, PolitiqueQuotient, Tarif, Tarifs, VersionTarifs
 from marelle.regles.lecture import ErreurReglement, Table, lire_toml
 from marelle.regles.lecture_supplements import CLES_DE_SUPPLEMENTS, lire_aides, lire_supplements
 from marelle.regles.montants import lire_ajustement, lire_montant, lire_part
-from marelle.regles.tarifs import Modulation, PolitiqueQuotient, Tarif, Tarifs, VersionTarifs
 
+MOMENTS = ("reservation", "prestation", "facture")
+REGIMES = ("caf", "msa")
 MODES = ("tranches", "taux", "points", "prix")
 CLES_DE_MODULATION = ("fratrie", "hors_secteur")
 CLES_DE_VERSION = (
     *("en_vigueur_le", "deliberation", "tranches", "tarifs", "aides", "forfaits", "cotisations", "facture_minimum"),
-    *CLES_DE_MODULATION,
+    *("paiement", *CLES_DE_MODULATION),
     *CLES_DE_SUPPLEMENTS,
 )
 CLES_DE_TARIF = (
-    *("nom", "activites", "unites", "accueil", "par_minutes", "repas", "repas_pai", "minimum"),
+    *("nom", "activites", "unites", "regimes", "accueil", "par_minutes", "creneaux", "repas", "repas_pai", "minimum"),
+    "paiement",
     *CLES_DE_MODULATION,
     *CLES_DE_SUPPLEMENTS,
 )
@@ -37,7 +42,7 @@ def lire_tarifs(texte: str, source: str) -> Tarifs:
     racine = lire_toml(texte, source, ErreurTarifs)
     racine.verifier(("nom", "quotient", "residence", "repas_fournis", "version"), ("nom", "version"))
     residence = racine.table("residence")
-    residence.verifier(("communes", "mot"), ("communes",) if "residence" in racine else ())
+    residence.verifier(("communes", "mot", "exceptions"), ("communes",) if "residence" in racine else ())
     versions = tuple(_version(table) for table in racine.tables("version"))
     if not versions:
         raise racine.refuser("version", "il faut au moins une version.")
@@ -51,7 +56,18 @@ def lire_tarifs(texte: str, source: str) -> Tarifs:
         communes=frozenset(cle_de_commune(nom) for nom in residence.textes("communes")),
         hors_secteur=residence.texte("mot") or "hors secteur",
         repas_fournis=frozenset(racine.textes("repas_fournis")),
+        exceptions=_exceptions(residence),
     )
+
+
+def _exceptions(residence: Table) -> Mapping[str, str]:
+    lues: dict[str, str] = {}
+    for rang, une in enumerate(residence.tables("exceptions")):
+        une.verifier(("code", "nom"), ("code", "nom"))
+        if une.texte("code") in lues:
+            raise residence.refuser(f"exceptions[{rang}]", f"« {une.texte('code')} » est écrit deux fois.")
+        lues[une.texte("code")] = une.texte("nom")
+    return lues
 
 
 def cle_de_commune(nom: str) -> str:
@@ -65,7 +81,7 @@ def cle_de_commune(nom: str) -> str:
 def _politique(table: Table) -> PolitiqueQuotient:
     table.verifier(("moment", "sans_justificatif", "valable"))
     return PolitiqueQuotient(
-        table.choix("moment", ("reservation", "prestation"), "prestation"),
+        table.choix("moment", MOMENTS, "prestation"),
         table.choix("sans_justificatif", ("maximum", "declare"), "maximum") == "declare",
         table.choix("valable", ("annee_scolaire", "annee_civile", "sans_fin"), "annee_scolaire"),
     )
@@ -79,6 +95,12 @@ def _version(table: Table) -> VersionTarifs:
     tarifs = tuple(_tarif(un, table, tranches) for un in table.tables("tarifs"))
     if not tarifs:
         raise table.refuser("tarifs", "il faut au moins un tarif.")
+    for rang, un in enumerate(tarifs):
+        if un.regimes and not any(_couvre(autre, un) for autre in tarifs[rang + 1 :]):
+            suite = (
+                "après ce tarif, écrivez le même sans « regimes », pour les familles dont le régime n’est pas connu."
+            )
+            raise table.refuser(f"tarifs[{rang}]", suite)
     return VersionTarifs(
         debut,
         table.texte("deliberation"),
@@ -88,6 +110,15 @@ def _version(table: Table) -> VersionTarifs:
         forfaits={un.code: un for un in (_forfait(t, tranches) for t in table.tables("forfaits"))},
         cotisations=tuple(_cotisation(t, tranches) for t in table.tables("cotisations")),
         facture_minimum=lire_montant(table, "facture_minimum"),
+    )
+
+
+def _couvre(tarif: Tarif, etroit: Tarif) -> bool:
+    """Whether it gives a price to all that the narrow one speaks of, whatever the régime."""
+    return (
+        not tarif.regimes
+        and set(etroit.activites) <= {*tarif.activites, *(etroit.activites if "*" in tarif.activites else ())}
+        and (not tarif.unites or (bool(etroit.unites) and set(etroit.unites) <= set(tarif.unites)))
     )
 
 
@@ -127,25 +158,32 @@ def _faute(avant: Sequence[Tranche], tranche: Tranche) -> str:
 
 
 def _tarif(table: Table, version: Table, tranches: Sequence[Tranche]) -> Tarif:
-    table.verifier(CLES_DE_TARIF, ("nom", "activites", "accueil"))
+    table.verifier(CLES_DE_TARIF, ("nom", "activites", *(() if "creneaux" in table else ("accueil",))))
     if "repas_pai" in table and "repas" not in table:
         raise table.refuser("repas_pai", "le repas d’un PAI remplace un repas : donnez aussi « repas ».")
     activites = table.textes("activites")
     if not activites:
         raise table.refuser("activites", 'donnez au moins une activité, par exemple ["*-mercredis"].')
     hors_secteur = _ou_de_la_version(table, version, "hors_secteur")
+    fratrie = _ou_de_la_version(table, version, "fratrie")
+    paiement = _ou_de_la_version(table, version, "paiement")
     return Tarif(
         nom=table.texte("nom"),
         activites=activites,
         unites=table.textes("unites"),
-        accueil=lire_calcul(table, "accueil", tranches),
+        accueil=lire_calcul(table, "accueil", tranches) if "accueil" in table else None,
         par_minutes=table.entier("par_minutes", 0, 1, 24 * 60),
         repas=lire_calcul(table, "repas", tranches) if "repas" in table else None,
         repas_pai=lire_calcul(table, "repas_pai", tranches) if "repas_pai" in table else None,
-        fratrie=_fratrie(_ou_de_la_version(table, version, "fratrie")),
+        fratrie=_fratrie(fratrie),
         hors_secteur=_modulation(hors_secteur, "majoration", 1000) if "hors_secteur" in hors_secteur else None,
         minimum=lire_montant(table, "minimum"),
         supplements=lire_supplements(table, version, lambda t, cle: lire_calcul(t, cle, tranches)),
+        fratrie_parmi=fratrie.table("fratrie").choix("parmi", PARMI, "foyer"),
+        fratrie_pour_tous=fratrie.table("fratrie").booleen("pour_tous"),
+        creneaux=lire_creneaux(table, lambda t, cle: lire_calcul(t, cle, tranches)),
+        regimes=table.textes("regimes", REGIMES),
+        paiement=lire_paiement(paiement.table("paiement")) if "paiement" in paiement else None,
     )
 
 
@@ -164,7 +202,7 @@ def _fratrie(porteuse: Table) -> Mapping[int, Modulation]:
     if "fratrie" not in porteuse:
         return {}
     table = porteuse.table("fratrie")
-    table.verifier(("remises", "porte_sur"), ("remises",))
+    table.verifier(("remises", "porte_sur", "parmi", "pour_tous"), ("remises",))
     sur_tout = table.choix("porte_sur", ("accueil", "tout")) == "tout"
     remises = table.table("remises")
     lues = {}

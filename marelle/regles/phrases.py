@@ -65,6 +65,14 @@ def dire_heure(heure: time) -> str:
     return f"{heure.hour}{INSECABLE}h{minutes}"
 
 
+def dire_duree(minutes: int) -> str:
+    """« 45 min », « une heure », « 2 h », « 1 h 30 »: how long one has."""
+    heures, reste = divmod(minutes, 60)
+    if not heures:
+        return f"{reste}{INSECABLE}min"
+    return "une heure" if minutes == 60 else dire_heure(time(heures, reste)) if heures < 24 else f"{heures}{INSECABLE}h"
+
+
 def dire_limite(instant: datetime, annee: int | None = None) -> str:
     """« jeudi 26 novembre à minuit »: the last instant at which something is possible."""
     return f"{dire_date(instant.date(), annee)} à {dire_heure(instant.time().replace(tzinfo=None))}"

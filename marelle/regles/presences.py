@@ -29,16 +29,34 @@ def prix_du_retard(paliers: Sequence[Palier], minutes: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Seuil:
+    """From the `des`-th time within a `par` on: so many centimes. What counts before is counted by who bills."""
+
+    des: int
+    centimes: int
+    par: str = "annee_scolaire"
+
+    def est_atteint(self, avant: int) -> bool:
+        """`avant`: how many count already, this one apart."""
+        return avant + 1 >= self.des
+
+
+@dataclass(frozen=True, slots=True)
 class Excuse:
     """A reason that lightens an absence. `preuve_heures`: how long the family has to prove it (None: nothing to prove).
 
-    The first `carence_jours` days stay billed; after them, `facture` is the share that is."""
+    The first `carence_jours` days stay billed; after them, `facture` is the share that is. `par_dispense`: a yearly waiver
+    proves it once for all; `est_collective`: only the service says it (strike, teacher absent); `si_absent_ecole`: the child
+    was absent from school that day too."""
 
     motif: str
     nom: str
     preuve_heures: int | None = None
     carence_jours: int = 0
     facture: Fraction = Fraction(0)
+    par_dispense: bool = False
+    est_collective: bool = False
+    si_absent_ecole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +71,23 @@ class Absences:
     excuses: tuple[Excuse, ...] = ()
     repetees_des: int = 0
     repetees_centimes: int = 0
+    repetees_par: str = "annee_scolaire"
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
     """One day of absence. `preuve_apres_heures`: when its proof came (None: it did not). `jour`: its rank in the same
-    absence, from 1. `injustifiees_avant`: those that count already."""
+    absence, from 1. `injustifiees_avant`: those that count already. `dispenses`: the reasons for which the family holds a waiver.
+    `est_collective`: the service said it of this day. `est_absent_ecole`: known from the school."""
 
     motif: str = ""
     est_prevenue: bool = False
     preuve_apres_heures: int | None = None
     jour: int = 1
     injustifiees_avant: int = 0
+    dispenses: tuple[str, ...] = ()
+    est_collective: bool = False
+    est_absent_ecole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +115,12 @@ def reste_du(regle: Absences, absence: Absence, prix_centimes: int) -> Reste:
 
 
 def _est_prouvee(excuse: Excuse, absence: Absence) -> bool:
+    if excuse.par_dispense:
+        return excuse.motif in absence.dispenses
+    if (excuse.est_collective and not absence.est_collective) or (
+        excuse.si_absent_ecole and not absence.est_absent_ecole
+    ):
+        return False
     if excuse.preuve_heures is None:
         return True
     return absence.preuve_apres_heures is not None and absence.preuve_apres_heures <= excuse.preuve_heures

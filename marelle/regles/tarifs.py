@@ -8,129 +8,22 @@ Everything is a parameter: no clock, no database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from fnmatch import fnmatchcase
-
 from marelle.regles.argent import MOINS
-from marelle.regles.calculs import Calcul, Tranche, depend_du_quotient
-from marelle.regles.forfaits import Cotisation, Forfait
-from marelle.regles.montants import Ajustement, tranches_entamees
-from marelle.regles.presences import Absence, Absences, Aide, AideAccordee, Palier, prix_du_retard, reste_du
+from marelle.regles.calculs import depend_du_quotient
+from marelle.regles.grilles import (
+    Faits,
+    Modulation,
+    PolitiqueQuotient,
+    Supplements,
+    Tarif,
+    Tarifs,
+    VersionTarifs,
+)
+from marelle.regles.montants import tranches_entamees
+from marelle.regles.presences import Seuil, prix_du_retard, reste_du
 from marelle.regles.prix import LigneDePrix, Prix
 
-
-@dataclass(frozen=True, slots=True)
-class Modulation:
-    """A discount or a surcharge, on the accueil alone or on the meal too (`sur_tout`)."""
-
-    valeur: Ajustement
-    sur_tout: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Supplements:
-    """What is added when things do not go as booked. Events by code: (name, price)."""
-
-    tardive: Ajustement | None = None
-    sans_reservation: Ajustement | None = None
-    retard: tuple[Palier, ...] = ()
-    evenements: Mapping[str, tuple[str, Calcul]] = field(default_factory=dict)
-    absences: Absences = field(default_factory=Absences)
-
-
-@dataclass(frozen=True, slots=True)
-class Tarif:
-    """The price of some unités of some activities. `par_minutes` 0: for the unité; otherwise for each such step begun.
-
-    `fratrie`: what each rank from the second takes off; the last one holds for the ranks after it."""
-
-    nom: str
-    activites: tuple[str, ...]
-    unites: tuple[str, ...]
-    accueil: Calcul
-    par_minutes: int = 0
-    repas: Calcul | None = None
-    repas_pai: Calcul | None = None
-    fratrie: Mapping[int, Modulation] = field(default_factory=dict)
-    hors_secteur: Modulation | None = None
-    minimum: int = 0
-    supplements: Supplements = field(default_factory=Supplements)
-
-    def concerne(self, activite: str, unite: str) -> bool:
-        return any(fnmatchcase(activite, motif) for motif in self.activites) and (
-            not self.unites or unite in self.unites
-        )
-
-    @property
-    def depend_du_quotient(self) -> bool:
-        return any(depend_du_quotient(un) for un in (self.accueil, self.repas, self.repas_pai) if un is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class VersionTarifs:
-    """The tariffs voted by one délibération, in force from a day on."""
-
-    en_vigueur_le: date
-    deliberation: str
-    tranches: tuple[Tranche, ...]
-    tarifs: tuple[Tarif, ...]
-    aides: Mapping[str, Aide] = field(default_factory=dict)
-    forfaits: Mapping[str, Forfait] = field(default_factory=dict)
-    cotisations: tuple[Cotisation, ...] = ()
-    facture_minimum: int = 0
-
-    def tarif(self, activite: str, unite: str) -> Tarif | None:
-        """The first that speaks of this unité: they are written from the narrowest to the widest."""
-        return next((un for un in self.tarifs if un.concerne(activite, unite)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class PolitiqueQuotient:
-    """Which quotient counts. `moment`: the one in force at the `reservation` or on the day of the `prestation`.
-
-    `accepte_declare`: a quotient without proof counts; otherwise the highest tariff does until the proof.
-    `valable`: until when one entered at the desk holds: `annee_scolaire`, `annee_civile` or `sans_fin`."""
-
-    moment: str = "prestation"
-    accepte_declare: bool = False
-    valable: str = "annee_scolaire"
-
-
-@dataclass(frozen=True, slots=True)
-class Tarifs:
-    """A whole tarifs.toml. Without `communes`, every family is a resident."""
-
-    nom: str
-    versions: tuple[VersionTarifs, ...]
-    quotient: PolitiqueQuotient = field(default_factory=PolitiqueQuotient)
-    communes: frozenset[str] = frozenset()
-    hors_secteur: str = "hors secteur"
-    repas_fournis: frozenset[str] = frozenset()  # types of meal that the family brings
-
-    def version_du(self, jour: date) -> VersionTarifs | None:
-        """The version in force on the day of care; None before the first."""
-        return next((une for une in reversed(self.versions) if une.en_vigueur_le <= jour), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Faits:
-    """What is known of one child on one day. `quotient` None: not proved. `rang`: among its brothers and sisters, from 1."""
-
-    activite: str
-    unite: str
-    quotient: int | None = None
-    rang: int = 1
-    est_resident: bool = True
-    minutes: int = 0
-    a_panier_repas: bool = False
-    est_tardive: bool = False
-    est_sans_reservation: bool = False
-    minutes_de_retard: int = 0
-    evenements: tuple[str, ...] = ()
-    absence: Absence | None = None
-    aides: tuple[AideAccordee, ...] = ()
+__all__ = ["Faits", "Modulation", "PolitiqueQuotient", "Supplements", "Tarif", "Tarifs", "VersionTarifs", "calculer"]
 
 
 def calculer(tarifs: Tarifs, version: VersionTarifs, faits: Faits) -> Prix | None:
@@ -138,10 +31,10 @@ def calculer(tarifs: Tarifs, version: VersionTarifs, faits: Faits) -> Prix | Non
 
     Raises KeyError for an event or an aide that the version does not have.
     """
-    tarif = version.tarif(faits.activite, faits.unite)
+    tarif = version.tarif(faits.activite, faits.unite, faits.regime)
     if tarif is None:
         return None
-    lignes = _de_base(tarif, faits, tarifs.hors_secteur)
+    lignes = _de_base(tarif, faits, tarifs)
     lignes += _supplements(tarif.supplements, faits, _total(lignes))
     est_excusee = True
     if faits.absence is not None:
@@ -159,22 +52,47 @@ def _total(lignes: list[LigneDePrix]) -> int:
     return sum(ligne.montant_centimes for ligne in lignes)
 
 
-def _de_base(tarif: Tarif, faits: Faits, hors_secteur: str) -> list[LigneDePrix]:
+def _de_base(tarif: Tarif, faits: Faits, tarifs: Tarifs) -> list[LigneDePrix]:
+    lignes = [*_accueil(tarif, faits), *_creneaux(tarif, faits), *_repas(tarif, faits)]
+    lignes += _fratrie(tarif, faits, lignes)
+    if not faits.est_resident and tarif.hors_secteur is not None:
+        lignes.append(_residence(tarif.hors_secteur, faits, tarifs, lignes))
+    if (manque := tarif.minimum - _total(lignes)) > 0:
+        lignes.append(LigneDePrix("minimum", "Prix minimum", manque, "prix minimum"))
+    return lignes
+
+
+def _accueil(tarif: Tarif, faits: Faits) -> list[LigneDePrix]:
+    if tarif.accueil is None:
+        return []
     calcule = tarif.accueil.pour(faits.quotient)
     fois, dit = 1, calcule.detail
     if tarif.par_minutes:
         fois = tranches_entamees(faits.minutes, tarif.par_minutes)
         dit = f"{dit}, {fois} × {_dire_pas(tarif.par_minutes)}"
-    lignes = [LigneDePrix("accueil", "Accueil", calcule.centimes * fois, dit)]
-    lignes += _repas(tarif, faits)
-    lignes += _fratrie(tarif, faits, lignes)
-    if not faits.est_resident and (module := tarif.hors_secteur) is not None:
-        majoration = module.valeur.sur(_base(lignes, module))
-        detail = f"{hors_secteur} {module.valeur.dire('+')}"
-        lignes.append(LigneDePrix("residence", hors_secteur[:1].upper() + hors_secteur[1:], majoration, detail))
-    if (manque := tarif.minimum - _total(lignes)) > 0:
-        lignes.append(LigneDePrix("minimum", "Prix minimum", manque, "prix minimum"))
+    return [LigneDePrix("accueil", "Accueil", calcule.centimes * fois, dit)]
+
+
+def _creneaux(tarif: Tarif, faits: Faits) -> list[LigneDePrix]:
+    """The quotient is said beside the first slot only."""
+    lignes: list[LigneDePrix] = []
+    dits: set[str] = set()
+    for creneau in tarif.creneaux:
+        if creneau.est_touche(faits.arrivee, faits.depart):
+            calcule = creneau.prix.pour(faits.quotient)
+            dit = creneau.nom if calcule.detail in dits else f"{creneau.nom}, {calcule.detail}"
+            dits.add(calcule.detail)
+            lignes.append(LigneDePrix("accueil", creneau.nom, calcule.centimes, dit))
     return lignes
+
+
+def _residence(module: Modulation, faits: Faits, tarifs: Tarifs, lignes: list[LigneDePrix]) -> LigneDePrix:
+    """What living elsewhere adds; nothing for an exception, which is said."""
+    if exception := tarifs.exceptions.get(faits.residence):
+        return LigneDePrix("residence", "Tarif des habitants", 0, f"{exception} : tarif des habitants")
+    mot = tarifs.hors_secteur
+    majoration = module.valeur.sur(_base(lignes, module))
+    return LigneDePrix("residence", mot[:1].upper() + mot[1:], majoration, f"{mot} {module.valeur.dire('+')}")
 
 
 def _base(lignes: list[LigneDePrix], module: Modulation) -> int:
@@ -191,7 +109,8 @@ def _repas(tarif: Tarif, faits: Faits) -> list[LigneDePrix]:
         return []
     if not faits.a_panier_repas:
         calcule = tarif.repas.pour(faits.quotient)
-        return [LigneDePrix("repas", "Repas", calcule.centimes, calcule.detail)]
+        dit = calcule.detail if depend_du_quotient(tarif.repas) else ""
+        return [LigneDePrix("repas", "Repas", calcule.centimes, dit)]
     if tarif.repas_pai is None:
         return [LigneDePrix("repas", "Repas fourni par la famille", 0, "panier-repas")]
     montant = tarif.repas_pai.pour(faits.quotient).centimes
@@ -199,13 +118,17 @@ def _repas(tarif: Tarif, faits: Faits) -> list[LigneDePrix]:
 
 
 def _fratrie(tarif: Tarif, faits: Faits, lignes: list[LigneDePrix]) -> list[LigneDePrix]:
-    rangs = [rang for rang in tarif.fratrie if rang <= faits.rang]
+    rang = faits.rang_pour(tarif)
+    rangs = [un for un in tarif.fratrie if un <= rang]
     if not rangs:
         return []
     module = tarif.fratrie[max(rangs)]
     base = _base(lignes, module)
-    detail = f"{faits.rang}e enfant {module.valeur.dire(MOINS)}"
-    return [LigneDePrix("fratrie", f"{faits.rang}e enfant", -min(module.valeur.sur(base), base), detail)]
+    nom = f"{rang} enfants" if tarif.fratrie_pour_tous else f"{rang}e enfant"
+    dit = nom + {"inscrits": " inscrit", "presents": " présent"}.get(tarif.fratrie_parmi, "")
+    if tarif.fratrie_pour_tous and tarif.fratrie_parmi != "foyer":
+        dit += "s"
+    return [LigneDePrix("fratrie", dit, -min(module.valeur.sur(base), base), f"{dit} {module.valeur.dire(MOINS)}")]
 
 
 def _supplements(regles: Supplements, faits: Faits, base: int) -> list[LigneDePrix]:
@@ -217,15 +140,35 @@ def _supplements(regles: Supplements, faits: Faits, base: int) -> list[LigneDePr
     if faits.est_tardive and regles.tardive is not None:
         dit = f"réservation tardive {regles.tardive.dire('+')}"
         lignes.append(LigneDePrix("tardive", "Réservation tardive", regles.tardive.sur(base), dit))
-    if faits.est_sans_reservation and regles.sans_reservation is not None:
-        dit = f"sans réservation {regles.sans_reservation.dire('+')}"
-        lignes.append(
-            LigneDePrix("sans_reservation", "Présence sans réservation", regles.sans_reservation.sur(base), dit)
-        )
+    if faits.est_sans_reservation:
+        lignes += _sans_reservation(regles, faits, base)
     if retard := prix_du_retard(regles.retard, faits.minutes_de_retard):
         dit = f"retard de {faits.minutes_de_retard} min"
         lignes.append(LigneDePrix("retard", "Retard le soir", retard, dit))
+        lignes += _repetition(regles.retard_repete, faits.retards_avant, "retard_repete", "retard")
     return lignes
+
+
+def _sans_reservation(regles: Supplements, faits: Faits, base: int) -> list[LigneDePrix]:
+    """Added to the price of the day, or in its place; and what repetition adds."""
+    lignes, nom = [], "Présence sans réservation"
+    if regles.prix_sans_reservation is not None:
+        plein = regles.prix_sans_reservation.pour(faits.quotient).centimes
+        lignes.append(LigneDePrix("sans_reservation", nom, plein - base, "prix sans réservation"))
+    elif regles.sans_reservation is not None:
+        dit = f"sans réservation {regles.sans_reservation.dire('+')}"
+        lignes.append(LigneDePrix("sans_reservation", nom, regles.sans_reservation.sur(base), dit))
+    seuil = regles.sans_reservation_repetee
+    return lignes + _repetition(
+        seuil, faits.sans_reservation_avant, "sans_reservation_repetee", "présence sans réservation"
+    )
+
+
+def _repetition(seuil: Seuil | None, avant: int, sorte: str, quoi: str) -> list[LigneDePrix]:
+    if seuil is None or not seuil.est_atteint(avant):
+        return []
+    dit = f"{avant + 1}{'e' if avant else 'er'} {quoi}" if quoi == "retard" or avant else f"1re {quoi}"
+    return [LigneDePrix(sorte, dit[:1].upper() + dit[1:], seuil.centimes, dit)]
 
 
 def _aides(version: VersionTarifs, faits: Faits, reste: int, *, est_excusee: bool) -> list[LigneDePrix]:

@@ -1,13 +1,14 @@
 """What a day costs: every case of the shipped tariffs and of two collectivités of the catalogue; a price is a frozen value."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from marelle.regles.argent import euros
+from marelle.regles.essai import essayer_tarifs
 from marelle.regles.forfaits import cotisations_dues, est_facturable, prix_du_forfait
 from marelle.regles.lecture_tarifs import cle_de_commune, lire_tarifs
 from marelle.regles.prix import Prix
@@ -19,27 +20,32 @@ ICI = Path(__file__).parent / "tarifs"
 COLLECTIVITES = Path(__file__).parents[2] / "collectivites"
 CAS = [(ICI / fichier.name, fichier) for fichier in sorted((ICI / "cas").glob("*.toml"))]
 CAS += [(fichier.parents[1] / "tarifs.toml", fichier) for fichier in sorted(COLLECTIVITES.glob("*/cas-tarifs/*.toml"))]
-TOUS = [
-    pytest.param(tarifs, cas, id=f"{fichier.parents[1].name}/{fichier.stem}: {cas['cas']}")
+TOUS = [(tarifs, cas) for tarifs, fichier in CAS for cas in lire_les_cas(fichier)]
+ESSAIS = [
+    pytest.param(resultat, id=f"{fichier.parents[1].name}/{fichier.stem}: {resultat['cas']}")
     for tarifs, fichier in CAS
-    for cas in lire_les_cas(fichier)
+    for resultat in essayer_tarifs(tarifs, fichier)
 ]
 
 
-def plat(texte: str) -> str:
-    return texte.replace("\u00a0", " ").replace("\u202f", " ")
+@pytest.mark.parametrize("resultat", ESSAIS)
+def test_le_prix_est_celui_attendu(resultat: dict[str, Any]) -> None:
+    assert resultat["ok"], resultat
+    assert (resultat["total_centimes"] or 0) == sum(un["montant_centimes"] for un in resultat["lignes"])
 
 
-@pytest.mark.parametrize(("tarifs", "cas"), TOUS)
-def test_le_prix_est_celui_attendu(tarifs: Path, cas: dict[str, Any]) -> None:
-    prix, attendu = prix_du(tarifs, cas), cas["attendu"]
-    if attendu.get("aucun"):
-        assert prix is None
-        return
-    assert prix is not None
-    assert euros(prix.total_centimes).removesuffix("\u00a0€") == attendu["total"], prix
-    if "explication" in attendu:
-        assert plat(prix.explication) == attendu["explication"]
+@pytest.mark.parametrize("resultat", ESSAIS)
+def test_l_explication_se_lit_en_francais(resultat: dict[str, Any]) -> None:
+    dit = [resultat["explication"], *(un["libelle"] for un in resultat["lignes"])]
+    for texte in dit:
+        assert "'" not in texte
+        assert "  " not in texte
+        assert not re.search(r"[_{}]|None|True|False|\(\)|,,|, $|\d\.\d", texte), texte
+    assert all(un["libelle"][:1].isupper() or un["libelle"][:1].isdigit() for un in resultat["lignes"])
+    repetees = [
+        mot for mot in resultat["explication"].split(", ") if resultat["explication"].split(", ").count(mot) > 1
+    ]
+    assert not repetees, "rien n’est dit deux fois"
 
 
 def test_chaque_collectivite_a_ses_tarifs_et_ses_cas() -> None:
@@ -49,7 +55,7 @@ def test_chaque_collectivite_a_ses_tarifs_et_ses_cas() -> None:
 
 
 def test_un_prix_se_garde_et_se_relit_au_centime() -> None:
-    for tarifs, cas in ((un.values[0], un.values[1]) for un in TOUS):
+    for tarifs, cas in TOUS:
         prix = prix_du(tarifs, cas)
         if prix is not None:
             assert Prix.depuis(json.loads(json.dumps(prix.en_donnees()))) == prix
