@@ -52,6 +52,8 @@ def declarer(jours: Sequence[JourDemande], demande: Demande, registre: Registre)
                 "declaree_le": demande.depose_le or maintenant(),
                 "etat": Absence.Etat.DECLAREE,
                 "place_rendue": rend,
+                "justification": Absence.Justification.A_DIRE,
+                "preuve_recue_le": None,
             },
         )
         if rend:

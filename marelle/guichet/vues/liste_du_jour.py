@@ -56,6 +56,7 @@ def liste_du_jour(request: RequeteAgent) -> HttpResponse:
         "apres": apres,
         "fermeture": fermeture_du_jour(centre, jour),
         "a_un_bus": any(un.bus for un in liste),
+        "peut_pointer": request.agent.peut(Droit.POINTER) and jour <= aujourdhui(),
     }
     return render(request, "guichet/liste_du_jour.html", contexte)
 
