@@ -8,6 +8,7 @@ from marelle.journal.traces import configurer
 
 from . import env
 from .base_de_donnees import base_de_donnees
+from .payfip import *  # noqa: F403
 from .securite import *  # noqa: F403  # every name in capitals there is a setting
 
 BASE_DIR = env.RACINE
@@ -131,6 +132,8 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.VAR / "statiques"
 MEDIA_ROOT = env.VAR / "pieces" / env.COLLECTIVITE
+# Where the administrator may put the schemas of the DGFiP (docs/exploitation/comptabilite.md).
+SCHEMAS_PES = env.SCHEMAS_PES
 # Names with a hash once `collectstatic` has run (production, demonstration); straight from the sources in tests.
 A_DES_STATIQUES_COLLECTES = PRODUCTION or env.DEMO
 _STATIQUES = (
