@@ -160,7 +160,7 @@ class ImportRetour(models.Model):
     lignes = models.PositiveIntegerField("lignes")
     paiements = models.PositiveIntegerField("paiements ajoutés")
     deja_connus = models.PositiveIntegerField("paiements déjà connus")
-    references = models.PositiveIntegerField("références ajoutées")
+    references_ajoutees = models.PositiveIntegerField("références ajoutées")
     total_centimes = models.BigIntegerField("total ajouté")
     fait_le = models.DateTimeField("importé le")
     fait_par = models.ForeignKey(Agent, models.PROTECT, related_name="+", verbose_name="par")

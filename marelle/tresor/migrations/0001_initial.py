@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('lignes', models.PositiveIntegerField(verbose_name='lignes')),
                 ('paiements', models.PositiveIntegerField(verbose_name='paiements ajoutés')),
                 ('deja_connus', models.PositiveIntegerField(verbose_name='paiements déjà connus')),
-                ('references', models.PositiveIntegerField(verbose_name='références ajoutées')),
+                ('references_ajoutees', models.PositiveIntegerField(verbose_name='références ajoutées')),
                 ('total_centimes', models.BigIntegerField(verbose_name='total ajouté')),
                 ('fait_le', models.DateTimeField(verbose_name='importé le')),
                 ('fait_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.agent', verbose_name='par')),
