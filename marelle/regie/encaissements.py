@@ -1,0 +1,169 @@
+"""Receiving money at the desk, and taking a payment back: what the ledger asks, and what a régie asks besides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from marelle.comptes.models import Agent
+from marelle.creances import encaissement
+from marelle.creances.mandats import exiger_mandat
+from marelle.creances.models import Facture, Paiement, Payeur, Regie
+from marelle.creances.regies import options_de
+from marelle.creances.soldes import impayees
+from marelle.regles.argent import euros
+from marelle.socle.erreurs import Refus
+from marelle.socle.horloge import aujourdhui
+
+from . import courrier
+from .en_cours import en_prelevement
+from .models import TitresRecus
+from .titres import TITRES, deja_paye_en_cesu, payable_en_cesu
+from .transmissions import exiger_payable_ici, sans_les_transmises
+
+Mode = Paiement.Mode
+# What an agent may enter by hand; the others are written by the machine that received them.
+AU_GUICHET = (Mode.CHEQUE, Mode.ESPECES, Mode.CARTE, Mode.VIREMENT, Mode.CESU, Mode.ANCV)
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """One payment as the agent has entered it. `jeton` makes a form that is sent twice pay once. `parts`: what it pays, by
+    the key of the invoice, in centimes (None: the oldest first)."""
+
+    mode: str
+    montant_centimes: int
+    date_paiement: date
+    jeton: str
+    emetteur: str = ""
+    reference: str = ""
+    parts: Mapping[int, int] | None = None
+    nombre_titres: int = 0
+    numeros_titres: str = ""
+
+
+def payables(payeur: Payeur, regie: Regie) -> list[Facture]:
+    """What that payer may pay at the desk, the oldest first: due, not handed over to the Treasury, not being debited."""
+    dues = list(sans_les_transmises(impayees(payeur, regie)))
+    preleves = en_prelevement(dues)
+    return [une for une in dues if une.pk not in preleves]
+
+
+@transaction.atomic
+def recevoir(regie: Regie, payeur: Payeur, recu: Reception, *, auteur: Agent) -> Paiement:
+    """Record it, with its receipt by e-mail if the payer agreed. Raises `Refus` with one sentence; `SansMandat` (403)."""
+    exiger_mandat(auteur, regie, jour=aujourdhui())
+    payeur = Payeur.objects.select_for_update(no_key=True).get(pk=payeur.pk)
+    unique = f"guichet:{recu.jeton}"
+    if deja := Paiement.objects.filter(reference_unique=unique).first():
+        return _le_meme(deja, regie, payeur, recu)
+    _examiner(recu)
+    parts = _parts(payeur, regie, recu)
+    paiement = encaissement.encaisser(
+        regie, payeur, recu.montant_centimes, recu.mode, auteur=auteur, factures=parts, date_paiement=recu.date_paiement,
+        emetteur=recu.emetteur, reference=recu.reference, reference_unique=unique,
+    )  # fmt: skip
+    if recu.mode in TITRES:
+        TitresRecus.objects.create(paiement=paiement, nombre=recu.nombre_titres, numeros=recu.numeros_titres)
+    courrier.envoyer_la_quittance(paiement)
+    return paiement
+
+
+def _le_meme(deja: Paiement, regie: Regie, payeur: Payeur, recu: Reception) -> Paiement:
+    """The form came twice: the same payment; but a form that was changed after having served is told so."""
+    ecrit = (deja.regie_id, deja.payeur_id, deja.mode, deja.montant_centimes)
+    if ecrit != (regie.pk, payeur.pk, recu.mode, recu.montant_centimes):
+        raise Refus(f"Ce formulaire a déjà servi à enregistrer le paiement {deja.numero} : rouvrez la page du payeur.")
+    return deja
+
+
+def _examiner(recu: Reception) -> None:
+    if recu.mode not in AU_GUICHET:
+        raise Refus("Ce mode de paiement ne s’enregistre pas au guichet.")
+    if recu.mode == Mode.CHEQUE and not (recu.reference and recu.emetteur):
+        raise Refus("Donnez la banque et le numéro du chèque : ils sont sur le bordereau de remise.")
+    if recu.mode in TITRES and (recu.nombre_titres < 1 or not recu.numeros_titres.strip()):
+        raise Refus("Donnez le nombre de titres et leurs numéros : ils sont sur le bordereau de remise.")
+
+
+def _parts(payeur: Payeur, regie: Regie, recu: Reception) -> list[tuple[Facture, int]]:
+    dues = {une.pk: une for une in payables(payeur, regie)}
+    plafonds = {pk: une.reste_centimes for pk, une in dues.items()}  # type: ignore[attr-defined]
+    if recu.mode == Mode.CESU:
+        plafonds = _plafonds_cesu(dues, plafonds)
+    if recu.parts is None:
+        return _les_plus_anciennes(dues, plafonds, recu, regie)
+    for pk, montant in recu.parts.items():
+        _exiger_part(payeur, regie, dues, plafonds, pk, montant, recu.mode)
+    total = sum(recu.parts.values())
+    if total != recu.montant_centimes:
+        raise Refus(
+            f"Les factures choisies font {euros(total)}, le paiement {euros(recu.montant_centimes)} : "
+            "les deux doivent être égaux."
+        )
+    return [(dues[pk], montant) for pk, montant in recu.parts.items()]
+
+
+def _plafonds_cesu(dues: Mapping[int, Facture], restes: Mapping[int, int]) -> dict[int, int]:
+    legal, deja = payable_en_cesu(dues.values()), deja_paye_en_cesu(dues.values())
+    return {pk: max(0, min(reste, legal.get(pk, 0) - deja.get(pk, 0))) for pk, reste in restes.items()}
+
+
+def _les_plus_anciennes(
+    dues: Mapping[int, Facture], plafonds: Mapping[int, int], recu: Reception, regie: Regie
+) -> list[tuple[Facture, int]]:
+    reste, parts = recu.montant_centimes, []
+    for pk, facture in dues.items():
+        montant = min(reste, plafonds[pk])
+        if montant > 0:
+            parts.append((facture, montant))
+            reste -= montant
+    if reste > 0 and recu.mode == Mode.CESU:
+        payable = sum(plafonds.values())
+        raise Refus(
+            f"Les CESU ne paient ici que {euros(payable)} : la garde périscolaire, et l’accueil de loisirs des moins de "
+            "six ans, sans les repas. On ne rend pas la monnaie sur un CESU."
+        )
+    if reste > 0 and not options_de(regie).acompte:
+        raise Refus(f"Ce paiement dépasse de {euros(reste)} ce qui est dû ici : rien n’est enregistré.")
+    return parts
+
+
+def _exiger_part(
+    payeur: Payeur,
+    regie: Regie,
+    dues: Mapping[int, Facture],
+    plafonds: Mapping[int, int],
+    pk: int,
+    montant: int,
+    mode: str,
+) -> None:
+    facture = dues.get(pk) or Facture.objects.filter(pk=pk, payeur=payeur, regie=regie).first()
+    if facture is None:
+        raise Refus("Une des factures choisies n’est pas de ce payeur, ou pas de cette régie : rien n’est enregistré.")
+    exiger_payable_ici(facture)
+    if pk not in dues:
+        jour = en_prelevement([facture]).get(pk)
+        if jour is None:
+            raise Refus(f"La facture {facture.numero} est déjà payée : rien n’est enregistré.")
+        raise Refus(
+            f"La facture {facture.numero} est dans le prélèvement du {jour:%d/%m/%Y} : elle sera payée par lui."
+        )
+    if montant > 0 and montant > plafonds[pk] and mode == Mode.CESU:
+        raise Refus(f"Sur la facture {facture.numero}, les CESU ne peuvent payer que {euros(plafonds[pk])}.")
+    if montant <= 0 or montant > plafonds[pk]:
+        raise Refus(
+            f"Il reste {euros(plafonds[pk])} à payer sur la facture {facture.numero} : {euros(montant)} ne va pas."
+        )
+
+
+@transaction.atomic
+def annuler(paiement: Paiement, motif: str, *, auteur: Agent) -> Paiement:
+    """Take a payment back by its counter-entry, and tell the family why. Raises `Refus`."""
+    Regie.objects.select_for_update(no_key=True).get(pk=paiement.regie_id)  # no deposit is being closed meanwhile
+    contraire = encaissement.contrepasser(paiement, motif, auteur=auteur)
+    courrier.dire_l_annulation(paiement, contraire)
+    return contraire

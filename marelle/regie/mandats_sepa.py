@@ -1,0 +1,121 @@
+"""The mandates by which payers let a régie debit their account: entered once signed, revoked, never rewritten."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from marelle.comptes.models import Agent
+from marelle.creances.mandats import exiger_mandat
+from marelle.creances.models import Payeur, Regie
+from marelle.journal.service import noter
+from marelle.socle.erreurs import Introuvable, Refus
+from marelle.socle.horloge import aujourdhui, maintenant
+
+from .models import MandatSepa
+
+SANS_VOYELLES = "BCDFGHJKLMNPQRSTVWXZ23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class SaisieMandat:
+    """What the agent copies from the signed paper. An empty `rum` is given by us."""
+
+    titulaire: str
+    iban: str
+    bic: str
+    signe_le: date
+    rum: str = ""
+
+
+def lire_iban(texte: str) -> str:
+    """The account number without its spaces; raises `Refus` when its key, its length or its country is wrong."""
+    from stdnum import iban
+    from stdnum.exceptions import ValidationError
+
+    try:
+        return str(iban.validate(texte))
+    except ValidationError:
+        raise Refus("Cet IBAN n’est pas exact : recopiez-le depuis le RIB, par exemple FR76 3000 1007 94….") from None
+
+
+def lire_bic(texte: str) -> str:
+    """The bank's code; raises `Refus`. May be empty."""
+    from stdnum import bic
+    from stdnum.exceptions import ValidationError
+
+    if not texte.strip():
+        return ""
+    try:
+        return str(bic.validate(texte))
+    except ValidationError:
+        raise Refus("Ce BIC n’est pas exact : il a 8 ou 11 caractères, par exemple BDFEFRPPCCT.") from None
+
+
+def mandats_de(regie: Regie) -> QuerySet[MandatSepa]:
+    """Those of a régie, in force first, the newest first."""
+    siens = MandatSepa.objects.filter(regie=regie).select_related("payeur__famille")
+    return siens.order_by("revoque_le", "-pk")
+
+
+def en_vigueur(regie: Regie) -> QuerySet[MandatSepa]:
+    return mandats_de(regie).filter(revoque_le__isnull=True)
+
+
+def mandat_du_payeur(payeur: Payeur, regie: Regie) -> MandatSepa | None:
+    return en_vigueur(regie).filter(payeur=payeur).first()
+
+
+def un_mandat(regie: Regie, cle: int) -> MandatSepa:
+    trouve = mandats_de(regie).filter(pk=cle).first()
+    if trouve is None:
+        raise Introuvable("Ce mandat n’existe pas dans cette régie.")
+    return trouve
+
+
+@transaction.atomic
+def saisir(regie: Regie, payeur: Payeur, saisie: SaisieMandat, *, auteur: Agent) -> MandatSepa:
+    """Record a signed mandate. Raises `Refus`: account number, date to come, one in force already, RUM of another."""
+    exiger_mandat(auteur, regie, jour=aujourdhui())
+    iban = lire_iban(saisie.iban)
+    if saisie.signe_le > aujourdhui():
+        raise Refus("La date de signature est à venir : donnez celle qui est sur le mandat.")
+    if mandat_du_payeur(payeur, regie) is not None:
+        raise Refus("Ce payeur a déjà un mandat en vigueur : révoquez-le d’abord.")
+    rum = saisie.rum.strip().upper() or _nouvelle_rum(regie, payeur)
+    try:
+        with transaction.atomic():
+            mandat = MandatSepa.objects.create(
+                regie=regie, payeur=payeur, rum=rum, titulaire=saisie.titulaire.strip(), iban=iban, iban_fin=iban[-4:],
+                bic=lire_bic(saisie.bic), signe_le=saisie.signe_le, saisi_le=maintenant(), saisi_par=auteur,
+            )  # fmt: skip
+    except IntegrityError:
+        raise Refus(f"La référence {rum} est celle d’un autre mandat, ou ce payeur vient d’en recevoir un.") from None
+    noter(auteur.compte, "regie.mandat_sepa", mandat, dossier=_dossier(payeur), rum=rum)
+    return mandat
+
+
+@transaction.atomic
+def revoquer(mandat: MandatSepa, motif: str, *, auteur: Agent) -> None:
+    """Debit that account no more. Raises `Refus` without a reason, or when it is done."""
+    exiger_mandat(auteur, mandat.regie, jour=aujourdhui())
+    if not motif.strip():
+        raise Refus("Dites pourquoi ce mandat est révoqué : demande de la famille, compte clos…")
+    ouverts = MandatSepa.objects.filter(pk=mandat.pk, revoque_le__isnull=True)
+    if not ouverts.update(revoque_le=maintenant(), revoque_motif=motif.strip()[:200]):
+        raise Refus("Ce mandat est déjà révoqué.")
+    noter(auteur.compte, "regie.mandat_sepa_revoque", mandat, dossier=_dossier(mandat.payeur), rum=mandat.rum)
+
+
+def _nouvelle_rum(regie: Regie, payeur: Payeur) -> str:
+    """Unique, without letters that spell words: « M01-000123-7KXD »."""
+    suite = "".join(secrets.choice(SANS_VOYELLES) for _ in range(4))
+    return f"M{regie.code:02d}-{payeur.pk:06d}-{suite}"
+
+
+def _dossier(payeur: Payeur) -> str:
+    return f"famille:{payeur.famille_id}" if payeur.famille_id else ""

@@ -1,0 +1,192 @@
+"""Runs of direct debits: what each mandated payer owes on a day, told in time, sent to the bank, recorded as paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from marelle.comptes.models import Agent
+from marelle.creances.encaissement import encaisser
+from marelle.creances.mandats import exiger_mandat
+from marelle.creances.models import Facture, Paiement, Regie
+from marelle.creances.regies import options_de
+from marelle.creances.soldes import avec_restes
+from marelle.journal.service import noter
+from marelle.regles.regies import Sepa
+from marelle.socle.erreurs import Introuvable, Refus
+from marelle.socle.horloge import aujourdhui, maintenant
+
+from . import courrier
+from .encaissements import payables
+from .mandats_sepa import en_vigueur
+from .models import LignePrelevement, MandatSepa, Prelevement
+
+# What the bank answers when it rejects (ISO 20022 external codes), in words.
+REJETS = {
+    "AM04": "provision insuffisante",
+    "AC01": "numéro de compte inexact",
+    "AC04": "compte clos",
+    "AC06": "compte bloqué",
+    "AG01": "prélèvement interdit sur ce compte",
+    "AG02": "opération non admise",
+    "MD01": "mandat absent ou révoqué",
+    "MD06": "contesté par le titulaire et remboursé",
+    "MD07": "titulaire décédé",
+    "MS02": "refusé par le titulaire",
+    "MS03": "motif non communiqué par la banque",
+    "RC01": "code de la banque inexact",
+    "SL01": "refusé selon les consignes du titulaire",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class APrelever:
+    """One line to be: a payer, its mandate, what it owes."""
+
+    mandat: MandatSepa
+    sequence: str
+    factures: list[tuple[Facture, int]]
+
+    @property
+    def montant_centimes(self) -> int:
+        return sum(montant for _, montant in self.factures)
+
+
+def exiger_sepa(regie: Regie) -> Sepa:
+    """The creditor's account; raises `Refus` with the keys of `regies.toml` that are missing."""
+    options = options_de(regie)
+    if Paiement.Mode.PRELEVEMENT not in options.modes:
+        raise Refus(f"La régie « {options.nom} » n’est pas autorisée à recevoir des prélèvements.")
+    manquent = [cle for cle in ("ics", "iban", "bic", "titulaire") if not getattr(options.sepa, cle)]
+    if manquent:
+        raise Refus(f"Il manque dans regies.toml, sous [regies.sepa] : {', '.join(manquent)}.")
+    return options.sepa
+
+
+def premiere_date(regie: Regie) -> date:
+    """The first day that may be collected: families are told so many days before."""
+    return aujourdhui() + timedelta(days=options_de(regie).sepa.preavis_jours)
+
+
+def proposer(regie: Regie, jour: date) -> list[APrelever]:
+    """One line per mandated payer who owes something that is due by that day."""
+    lignes = []
+    for mandat in en_vigueur(regie).order_by("pk"):
+        dues = [une for une in payables(mandat.payeur, regie) if une.date_echeance <= jour]
+        parts = [(une, une.reste_centimes) for une in dues]  # type: ignore[attr-defined]
+        if parts:
+            lignes.append(APrelever(mandat, _sequence(mandat), parts))
+    return lignes
+
+
+def _sequence(mandat: MandatSepa) -> str:
+    """The first debit of a mandate says so to the bank; a run that was abandoned does not count."""
+    deja = LignePrelevement.objects.filter(mandat=mandat, prelevement__abandonne_le__isnull=True).exists()
+    return LignePrelevement.Sequence.SUIVANT if deja else LignePrelevement.Sequence.PREMIER
+
+
+@transaction.atomic
+def preparer(regie: Regie, jour: date, *, auteur: Agent) -> Prelevement:
+    """Make the run and tell each payer. Raises `Refus`: creditor incomplete, notice too short, nothing to collect."""
+    exiger_mandat(auteur, regie, jour=aujourdhui())
+    exiger_sepa(regie)
+    if jour < premiere_date(regie):
+        raise Refus(
+            f"Les familles sont prévenues {options_de(regie).sepa.preavis_jours} jours avant : "
+            f"choisissez le {premiere_date(regie):%d/%m/%Y} ou après."
+        )
+    Regie.objects.select_for_update(no_key=True).get(pk=regie.pk)
+    prevues = proposer(regie, jour)
+    if not prevues:
+        raise Refus("Aucun payeur qui a signé un mandat ne doit quelque chose d’échu à cette date.")
+    run = Prelevement.objects.create(
+        regie=regie, date_prelevement=jour, nombre=len(prevues),
+        montant_centimes=sum(une.montant_centimes for une in prevues), cree_le=maintenant(), cree_par=auteur,
+    )  # fmt: skip
+    for une in prevues:
+        ligne = LignePrelevement.objects.create(
+            prelevement=run, mandat=une.mandat, sequence=une.sequence, montant_centimes=une.montant_centimes,
+            factures=[[facture.pk, montant] for facture, montant in une.factures],
+        )  # fmt: skip
+        courrier.annoncer_le_prelevement(ligne)
+    noter(
+        auteur.compte, "regie.prelevement", run, nombre=run.nombre, montant_centimes=run.montant_centimes,
+        date=jour.isoformat(),
+    )  # fmt: skip
+    return run
+
+
+@transaction.atomic
+def enregistrer(run: Prelevement, *, auteur: Agent) -> int:
+    """The day has come: each line becomes a payment, once. Returns how many. What was paid otherwise meanwhile stays as an
+    advance: the bank has the money. Raises `Refus` before the day, or when it is done."""
+    run = _ouvert(run, auteur)
+    if run.date_prelevement > aujourdhui():
+        raise Refus(f"Ce prélèvement a lieu le {run.date_prelevement:%d/%m/%Y} : enregistrez-le ce jour-là, ou après.")
+    lignes = list(run.lignes.select_related("mandat__payeur").order_by("pk"))
+    for ligne in lignes:
+        _payer(run, ligne, auteur)
+    Prelevement.objects.filter(pk=run.pk).update(enregistre_le=maintenant())
+    noter(auteur.compte, "regie.prelevement_enregistre", run, nombre=len(lignes), montant_centimes=run.montant_centimes)
+    return len(lignes)
+
+
+def _payer(run: Prelevement, ligne: LignePrelevement, auteur: Agent) -> Paiement:
+    voulues = dict(ligne.factures)
+    restes = avec_restes(Facture.objects.filter(pk__in=voulues)).order_by("date_emission", "rang", "pk")
+    parts = [
+        (une, min(voulues[une.pk], une.reste_centimes))  # type: ignore[attr-defined]
+        for une in restes
+        if une.reste_centimes > 0  # type: ignore[attr-defined]
+    ]
+    est_juste = sum(montant for _, montant in parts) == ligne.montant_centimes
+    return encaisser(
+        run.regie, ligne.mandat.payeur, ligne.montant_centimes, Paiement.Mode.PRELEVEMENT,
+        auteur=auteur if est_juste else None,  # the ledger lets the machine keep what exceeds: the money is here
+        factures=parts, date_paiement=run.date_prelevement, reference=ligne.mandat.rum,
+        reference_unique=ligne.reference_unique,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def abandonner(run: Prelevement, *, auteur: Agent) -> None:
+    """It will not be sent to the bank: its invoices may be paid otherwise. Raises `Refus`."""
+    run = _ouvert(run, auteur)
+    Prelevement.objects.filter(pk=run.pk).update(abandonne_le=maintenant())
+    noter(auteur.compte, "regie.prelevement_abandonne", run, nombre=run.nombre)
+
+
+def _ouvert(run: Prelevement, auteur: Agent) -> Prelevement:
+    exiger_mandat(auteur, run.regie, jour=aujourdhui())
+    run = Prelevement.objects.select_for_update(no_key=True, of=("self",)).select_related("regie").get(pk=run.pk)
+    if not run.est_en_cours:
+        raise Refus("Ce prélèvement est déjà enregistré, ou abandonné.")
+    return run
+
+
+def prelevements_de(regie: Regie) -> QuerySet[Prelevement]:
+    return Prelevement.objects.filter(regie=regie).select_related("cree_par").order_by("-date_prelevement", "-pk")
+
+
+def un_prelevement(regie: Regie, cle: int) -> Prelevement:
+    trouve = prelevements_de(regie).select_related("regie").filter(pk=cle).first()
+    if trouve is None:
+        raise Introuvable("Ce prélèvement n’existe pas dans cette régie.")
+    return trouve
+
+
+def lignes_de(run: Prelevement) -> list[tuple[LignePrelevement, Paiement | None]]:
+    """Each line with its payment, once recorded."""
+    lignes = list(run.lignes.select_related("mandat__payeur__famille").order_by("pk"))
+    faits = Paiement.objects.filter(reference_unique__in=[une.reference_unique for une in lignes])
+    par_reference = {un.reference_unique: un for un in faits.select_related("contrepassation")}
+    return [(une, par_reference.get(une.reference_unique)) for une in lignes]
+
+
+def dire_le_rejet(code: str, precision: str = "") -> str:
+    """« Prélèvement rejeté par la banque : provision insuffisante (AM04) »."""
+    mots = f"Prélèvement rejeté par la banque : {REJETS[code]} ({code})" if code in REJETS else ""
+    return " – ".join(un for un in (mots, precision.strip()) if un)
