@@ -88,6 +88,9 @@ class Mots:
     documents: str = "Transmettre des documents"
     demandes: str = "Mes demandes"
     historique: str = "Historique des inscriptions"
+    finances: str = "Finances"
+    finances_titre: str = "Factures et paiements"
+    factures: str = "Factures"
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,3 +218,82 @@ class FichePreInscription(TypedDict):
     enfants: list[str]
     sexes: list[tuple[str, str]]
     souhaits: list[tuple[str, str]]
+
+
+class LigneDeFacture(TypedDict):
+    """One line of an invoice; without `jour` it is for the whole period. Amounts are written."""
+
+    jour: NotRequired[str]
+    quoi: str
+    explication: NotRequired[str]
+    montant: str
+
+
+class GroupeDeFacture(TypedDict):
+    """The lines of one activity; `explication` when it is the same for all of them."""
+
+    titre: str
+    explication: NotRequired[str]
+    total: str
+    lignes: list[LigneDeFacture]
+
+
+class PartieDeFacture(TypedDict):
+    """The lines of one child (or those of nobody: a yearly fee). `court`: the first name, repeated on each page."""
+
+    nom: str
+    court: str
+    total: str
+    groupes: list[GroupeDeFacture]
+
+
+class CommentPayer(TypedDict):
+    """How to pay, a sentence for each means; `qr` is the drawing of `lien`."""
+
+    titre: str
+    moyens: list[str]
+    lien: NotRequired[str]
+    qr: NotRequired[str]
+
+
+class Facture(TypedDict):
+    """An invoice or an avoir (`genre`). `reperes` and `totaux` are (word, value) pairs, `net` the last of the totals."""
+
+    genre: str
+    numero: str
+    emise_le: str
+    destinataire: Destinataire
+    reperes: list[tuple[str, str]]
+    motif: NotRequired[str]
+    parties: list[PartieDeFacture]
+    totaux: list[tuple[str, str]]
+    net: tuple[str, str]
+    aides: NotRequired[list[str]]
+    payer: NotRequired[CommentPayer]
+    mentions: list[str]
+
+
+class Factures(TypedDict):
+    """`facture`: one, or a print batch under its `titre`; in a batch printed on both sides each begins on a sheet."""
+
+    titre: str
+    factures: list[Facture]
+    recto_verso: bool
+
+
+class OperationDuReleve(TypedDict):
+    """What was billed or paid that day (the other is empty), and what was owed after it."""
+
+    jour: str
+    quoi: str
+    facture: str
+    paye: str
+    solde: str
+
+
+class Releve(TypedDict):
+    """`releve`: the statement of account, the oldest operation first; `solde` is a word and an amount."""
+
+    famille: str
+    operations: list[OperationDuReleve]
+    solde: tuple[str, str]

@@ -10,8 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from marelle.socle import francais
 from marelle.socle.horloge import PARIS, maintenant
 
@@ -31,30 +29,40 @@ class EditionImpossible(RuntimeError):
     """The model cannot be set with these data: a mistake of ours, to be read in the logs, never shown as such."""
 
 
-def produire(modele: str, donnees: Mapping[str, Any]) -> bytes:
+def produire(modele: str, donnees: Mapping[str, Any], *, edite: datetime | None = None) -> bytes:
     """The PDF of a model (« accuse », « reglement »… : those of `modeles`) with data of its shape in `formes`.
 
-    The letterhead is that of the collectivité. Raises EditionImpossible, naming the model and the typesetter's reason.
+    The letterhead is that of the collectivité. `edite`: the instant that the document bears, now without it: the same data
+    with the same instant give the same bytes. Raises EditionImpossible, naming the model and the typesetter's reason.
     """
     import typst  # large: only the processes that make documents carry it
 
     source = MODELES / f"{modele}.typ"
     if not modele.isidentifier() or not source.is_file():
         raise EditionImpossible(f"Modèle inconnu : {modele}")
-    entrees = {"donnees": json.dumps(_pret(_complet(modele, donnees)), ensure_ascii=False)}
+    present = edite or maintenant()
+    entrees = {"donnees": json.dumps(_pret(_complet(modele, donnees, present)), ensure_ascii=False)}
     try:
         pdf, alertes = _compilateur().compile_with_warnings(
             input=str(source),
             format="pdf",
             sys_inputs=entrees,
             pdf_standards=NORMES,
-            timestamp=int(timezone.now().timestamp()),
+            timestamp=int(present.timestamp()),
         )
     except typst.TypstError as erreur:
         raise EditionImpossible(f"{modele} : {erreur.message}") from erreur
     if alertes or not isinstance(pdf, bytes):
         raise EditionImpossible(f"{modele} : {'; '.join(alerte.message for alerte in alertes)}")
     return pdf
+
+
+def oublier_les_pages() -> None:
+    """Let the typesetter forget what it keeps of the last documents: a job that makes hundreds would carry them all.
+
+    It forgets what ten compilations have not used; an empty document takes it a millisecond."""
+    for _ in range(10):
+        _compilateur().compile(input=b"", format="pdf", sys_inputs=None)
 
 
 def _compilateur() -> "typst.Compiler":
@@ -69,11 +77,11 @@ def _compilateur() -> "typst.Compiler":
     return compilateur
 
 
-def _complet(modele: str, donnees: Mapping[str, Any]) -> dict[str, Any]:
+def _complet(modele: str, donnees: Mapping[str, Any], present: datetime) -> dict[str, Any]:
     """The data of the model with the letterhead, and the drawing of the link where there is one to photograph."""
     from marelle.collectivite.identite import identite
 
-    options, present = identite(), maintenant()
+    options, present = identite(), present.astimezone(PARIS)
     entete = {
         cle: getattr(options, cle) for cle in ("nom", "sigle", "service", "telephone", "courriel", "horaires", "site")
     }

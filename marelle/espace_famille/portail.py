@@ -8,6 +8,7 @@ from django.urls import reverse
 from marelle.collectivite.identite import identite
 from marelle.collectivite.options import Messagerie
 from marelle.correspondance.selection import a_lire_et_au_panier
+from marelle.creances.regies import regies
 from marelle.socle import contexte
 from marelle.socle.contexte import Entree
 from marelle.tarification.identite import tarifs
@@ -22,7 +23,9 @@ def navigation(request: HttpRequest) -> list[Entree]:
         ("demandes", "demandes", "Demandes"),
         ("mon_calendrier", "coche", "Calendrier"),
     )
-    return [Entree(reverse(f"espace_famille:{nom}"), icone, libelle) for nom, icone, libelle in entrees]
+    cinq = [Entree(reverse(f"espace_famille:{nom}"), icone, libelle) for nom, icone, libelle in entrees]
+    finances = Entree(reverse("espace_famille:finances"), "euro", identite().mots.finances, est_large=True)
+    return [*cinq, finances] if regies() else cinq
 
 
 def outils(request: HttpRequest) -> list[Entree]:
@@ -59,8 +62,11 @@ def oublier_le_panier(request: HttpRequest) -> None:
 
 def menu(request: HttpRequest) -> list[Entree]:
     prix = [Entree(reverse("espace_famille:tarifs"), "info", "Tarifs et quotient")] if tarifs() else []
+    titre = identite().mots.finances_titre
+    argent = [Entree(reverse("espace_famille:finances"), "euro", titre)] if regies() else []
     return [
         Entree(reverse("espace_famille:dossier"), "compte", "Mon compte"),
+        *argent,
         Entree(
             reverse("espace_famille:messages"),
             "message",

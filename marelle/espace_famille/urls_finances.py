@@ -1,5 +1,15 @@
 """Addresses of the families' pages under /finances/, in the namespace of the families."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from .vues import finances
+
+urlpatterns = [
+    path("", finances.finances, name="finances"),
+    path("releve/", finances.releve, name="releve"),
+    path("releve/pdf", finances.releve_pdf, name="releve_pdf"),
+    path("paiements/", finances.paiements, name="mes_paiements"),
+    path("facture-electronique", finances.accord, name="facture_electronique"),
+    path("factures/<str:numero>/", finances.facture, name="facture"),
+    path("factures/<str:numero>/pdf", finances.facture_pdf, name="facture_pdf"),
+]

@@ -13,13 +13,15 @@ from marelle.regles.regies import OptionsRegie
 TITRE = "Comment payer"
 # The régie's own means, in the order in which they are proposed; those paid on the portal have their own sentence.
 PHRASES = {
-    "prelevement": "Par prélèvement, si vous avez signé un mandat : vous n’avez rien à faire, la date du prélèvement vous est annoncée.",
-    "carte": "Par carte bancaire, au service.",
+    "prelevement": "Par prélèvement, si vous avez signé un mandat : vous n’avez rien à faire, la date vous est annoncée.",
     "cheque": "Par chèque à l’ordre de « {ordre} », avec le numéro {numero} au dos.",
-    "especes": "En espèces, au service, jusqu’à {plafond}.",
     "virement": "Par virement, avec la référence {numero} : demandez le relevé d’identité bancaire au service.",
-    "cesu": "En CESU préfinancés, au service, pour la garde d’un enfant.",
-    "ancv": "En Chèques-Vacances ANCV, au service.",
+}
+AU_SERVICE = {
+    "carte": "carte bancaire",
+    "especes": "espèces, jusqu’à {plafond}",
+    "cesu": "CESU préfinancés, pour la garde d’un enfant",
+    "ancv": "Chèques-Vacances ANCV",
 }
 
 
@@ -28,7 +30,9 @@ def adresse_des_finances() -> str:
     return settings.BASE_URL + reverse("espace_famille:finances")
 
 
-def comment_payer(facture: Facture, options: OptionsRegie, reste_centimes: int) -> CommentPayer:
+def comment_payer(
+    facture: Facture, options: OptionsRegie, reste_centimes: int, reference_du_titre: str = ""
+) -> CommentPayer:
     """What to do about an invoice of which so much is due (centimes), or about an avoir."""
     if facture.est_avoir:
         return {"titre": "Que devient cet avoir", "moyens": [_de_l_avoir(options)]}
@@ -36,7 +40,7 @@ def comment_payer(facture: Facture, options: OptionsRegie, reste_centimes: int) 
         rien = "Rien à payer : ce que vous aviez en avance, ou en avoir, couvre cette facture."
         return {"titre": TITRE, "moyens": [rien]}
     if options.est_titre:
-        return {"titre": TITRE, "moyens": moyens_du_titre(options)}
+        return {"titre": TITRE, "moyens": moyens_du_titre(options, reference_du_titre)}
     if options.paiement_en_ligne == "payfip_regie_ws":
         ligne = f"En ligne, par carte bancaire ou prélèvement : ouvrez cette adresse, puis « Payer ». Référence : {facture.numero}."
         lien = adresse_des_finances()
@@ -48,15 +52,23 @@ def moyens_de_la_regie(options: OptionsRegie, numero: str) -> list[str]:
     """A sentence for each means that the *acte constitutif* allows, then where the service is."""
     valeurs = {"ordre": options.ordre_cheque, "numero": numero, "plafond": euros(options.plafond_especes)}
     dits = [phrase.format(**valeurs) for mode, phrase in PHRASES.items() if mode in options.modes]
+    if sur_place := [mot.format(**valeurs) for mode, mot in AU_SERVICE.items() if mode in options.modes]:
+        dits.append(f"Au service : {' ; '.join(sur_place)}.")
     if options.adresse:
         dits.append(f"Le service : {options.nom}, {options.adresse}.")
     return dits
 
 
-def moyens_du_titre(options: OptionsRegie) -> list[str]:
-    """What the Treasury collects is paid to the Treasury, with what it has written to the family."""
+def moyens_du_titre(options: OptionsRegie, reference: str = "") -> list[str]:
+    """What the Treasury collects is paid to the Treasury, with what it has written to the family; `reference`: that of the
+    titre, when the Treasury has given it back."""
     dits = []
-    if options.paiement_en_ligne == "lien_payfip_titre":
+    if options.paiement_en_ligne == "lien_payfip_titre" and reference:
+        dits.append(
+            f"En ligne, sur {_site(options)}, avec la référence {reference} et l’identifiant de la collectivité, écrit sur "
+            "l’avis des sommes à payer que le Trésor public vous envoie par courrier."
+        )
+    elif options.paiement_en_ligne == "lien_payfip_titre":
         dits.append(
             f"En ligne, sur {_site(options)}, avec les références de l’avis des sommes à payer que le Trésor public vous "
             "envoie par courrier. Elles ne sont pas sur cette facture."

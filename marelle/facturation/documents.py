@@ -1,7 +1,7 @@
 """What does an invoice say? Its lines by child and activity, its totals, how to pay: for the PDF and for the screen.
 
 An invoice is frozen: drawn again years later, its amounts, its payer and its date are those of the first time. Only the
-letterhead and the ways of paying are today's.
+letterhead and the ways of paying (the reference of the titre, once it is known) are today's.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from marelle.activites.models import Activite
 from marelle.creances.models import Facture, LigneFacture
 from marelle.creances.payeurs import nom_de
 from marelle.creances.regies import options_de
+from marelle.creances.soldes import Operation
 from marelle.editions import formes, produire
-from marelle.familles.models import Responsable
+from marelle.familles.models import Famille, Responsable
 from marelle.regles.argent import euros
 from marelle.regles.phrases import MOIS, dire_date, dire_jour_du_mois
 from marelle.regles.regies import OptionsRegie
+from marelle.tresor.references import references_des
 
 from .comment_payer import comment_payer
 
@@ -41,6 +43,26 @@ def pdf_de(
     return produire("facture", donnees, edite=(edite_comme or factures[0]).emise_le)
 
 
+def pdf_du_releve(famille: Famille, operations: Sequence[tuple[Operation, str]]) -> bytes:
+    """The statement of account, the oldest operation first, each with its words."""
+    du = operations[-1][0].solde_centimes if operations else 0
+    donnees: formes.Releve = {
+        "famille": f"Famille {famille.nom}, dossier {famille.numero}",
+        "operations": [
+            {
+                "jour": dire(une.date),
+                "quoi": dite,
+                "facture": euros(une.facture_centimes) if une.facture else "",
+                "paye": euros(une.paye_centimes) if une.paiement else "",
+                "solde": euros(une.solde_centimes),
+            }
+            for une, dite in operations
+        ],
+        "solde": ("Solde dû" if du >= 0 else "Solde en votre faveur", euros(abs(du))),
+    }
+    return produire("releve", donnees)
+
+
 def nom_de_fichier(facture: Facture) -> str:
     """« facture-202601000123.pdf »."""
     return f"{facture.sorte}-{facture.numero}.pdf"
@@ -52,13 +74,14 @@ def decrire(facture: Facture) -> formes.Facture:
 
 
 def decrire_toutes(factures: Sequence[Facture]) -> list[formes.Facture]:
-    """The same for many, in four queries whatever their number."""
+    """The same for many, in a few queries whatever their number."""
     prefetch_related_objects(factures, "regie", "corrige", "lignes__enfant")
     noms = _noms_des_activites(ligne.activite for une in factures for ligne in une.lignes.all())
-    return [_decrire(une, options_de(une.regie), noms) for une in factures]
+    references = references_des(une.pk for une in factures)
+    return [_decrire(une, options_de(une.regie), noms, references.get(une.pk, "")) for une in factures]
 
 
-def _decrire(facture: Facture, options: OptionsRegie, noms: dict[str, str]) -> formes.Facture:
+def _decrire(facture: Facture, options: OptionsRegie, noms: dict[str, str], reference: str) -> formes.Facture:
     lignes = sorted(facture.lignes.all(), key=lambda une: une.rang)
     net = facture.montant_centimes + facture.solde_anterieur_centimes
     dite: formes.Facture = {
@@ -72,7 +95,7 @@ def _decrire(facture: Facture, options: OptionsRegie, noms: dict[str, str]) -> f
         "totaux": _totaux(facture, options),
         "net": _net(facture, options, net),
         "aides": _aides(lignes),
-        "payer": _payer(facture, options, net),
+        "payer": _payer(facture, options, net, reference),
         "mentions": [*_deliberations(lignes), *options.mentions],
     }
     return dite
@@ -189,7 +212,7 @@ def _ligne(ligne: LigneFacture, annee: int, explication: str) -> formes.LigneDeF
 def sans_la_date(libelle: str, jour: date | None) -> str:
     """« Mercredi 2 septembre, journée » is « Journée » beside its date."""
     if jour is not None:
-        for dit in (dire_date(jour), dire_date(jour, 0)):
+        for dit in (dire_date(jour, 0), dire_date(jour)):
             if libelle.lower().startswith(dit):
                 reste = libelle[len(dit) :].lstrip(" ,:·\u00a0")
                 return reste[:1].upper() + reste[1:] or libelle
@@ -224,8 +247,8 @@ def _aides(lignes: Sequence[LigneFacture]) -> list[str]:
     return [f"Déjà déduit des montants : {libelle}, {euros(montant)}" for libelle, montant in pris.items()]
 
 
-def _payer(facture: Facture, options: OptionsRegie, net: int) -> formes.CommentPayer:
-    dit = comment_payer(facture, options, net)
+def _payer(facture: Facture, options: OptionsRegie, net: int, reference: str) -> formes.CommentPayer:
+    dit = comment_payer(facture, options, net, reference)
     if lien := dit.get("lien"):
         dit["qr"] = _qr(lien)
     return dit

@@ -28,7 +28,9 @@ FACE_PAR_DEFAUT = "public"
 
 @dataclass(frozen=True, slots=True)
 class Entree:
-    """One link of the frame: `nombre` is a badge when it is not zero, `nombre_dit` the word after it (« choix »)."""
+    """One link of the frame: `nombre` is a badge when it is not zero, `nombre_dit` the word after it (« choix »).
+
+    `est_large`: shown on wide screens only; the bar of a telephone has room for five."""
 
     url: str
     icone: str
@@ -36,6 +38,7 @@ class Entree:
     est_courant: bool = False
     nombre: int = 0
     nombre_dit: str = ""
+    est_large: bool = False
 
 
 Fournisseur = Callable[[HttpRequest], Sequence[Entree]]

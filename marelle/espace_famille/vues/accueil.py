@@ -10,16 +10,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from marelle.creances.regies import regies
 from marelle.demandes.dossier import EtatDossier, etats_des_dossiers
 from marelle.demandes.models import Demande
 from marelle.demandes.passages import Etat
 from marelle.demandes.selection import JourDeFamille, a_lire, jours_de_famille
+from marelle.facturation.consultation import etats
 from marelle.familles.acces import enfants_de
 from marelle.familles.models import Enfant
 from marelle.regles.phrases import accorder
 from marelle.socle.francais import de, typo
 from marelle.socle.horloge import aujourdhui
 
+from ..finances import carte
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, famille_requise
 from ..portail import au_panier, messages_a_lire
@@ -66,6 +69,7 @@ def accueil(request: RequeteFamille) -> HttpResponse:
         "semaine": [(enfant, _cases(semaine, enfant, lundi)) for enfant in enfants],
         "est_vide": not semaine,
         "enfants": [(enfant, dossiers[enfant.pk], TONS[n % len(TONS)]) for n, enfant in enumerate(enfants)],
+        "finances": [carte(un) for un in etats(acces)] if regies() else None,
         "responsable": next((un for un in responsables if un.est_principal), responsables[0] if responsables else None),
     }
     return render(request, "espace_famille/accueil.html", contexte)

@@ -1,0 +1,129 @@
+"""The families' pages of money: their tabs, what each card and row says, where « Payer » leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from marelle.collectivite.identite import identite
+from marelle.creances.models import Facture, Paiement
+from marelle.creances.payeurs import nom_de
+from marelle.creances.soldes import Operation
+from marelle.facturation.comment_payer import moyens_de_la_regie, moyens_du_titre
+from marelle.facturation.consultation import Etat, dit_les_paiements
+from marelle.socle.horloge import aujourdhui
+from marelle.tarification.identite import tarifs
+
+EN_LIGNE = "payfip_regie_ws"
+
+
+def onglets(courant: str, *, avec_les_paiements: bool = True) -> list[dict[str, Any]]:
+    """The tabs of every page of money; the statement and the payments only where the portal knows them."""
+    pages = [("finances", identite().mots.factures)]
+    if avec_les_paiements:
+        pages += [("releve", "Relevé de compte"), ("mes_paiements", "Mes paiements")]
+    pages += [("attestations", "Attestations (impôts)")]
+    pages += [("tarifs", "Tarifs")] if tarifs() else []
+    liens = [(nom, libelle, adresse(nom)) for nom, libelle in pages]
+    return [{"libelle": dit, "lien": lien, "est_courant": nom == courant} for nom, dit, lien in liens if lien]
+
+
+def adresse(nom: str, **cles: Any) -> str:
+    """The address of a page of the families, empty when this portal has no such page."""
+    try:
+        return reverse(f"espace_famille:{nom}", kwargs=cles)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Carte:
+    """What is left to pay to one régie, first thing on the page: the amount, before when, the door or the ways."""
+
+    etat: Etat
+    titre: str
+    montant_centimes: int
+    precision: str
+    lien: str
+    libelle: str
+    est_dehors: bool
+    moyens: list[str]
+
+
+def carte(etat: Etat) -> Carte:
+    """The régie's card: what is owed, or what the family is ahead by."""
+    options, solde = etat.options, etat.solde_centimes
+    if not etat.dit_les_paiements:
+        derniere = etat.factures[-1:]
+        montant = derniere[0].montant_centimes if derniere else 0
+        return Carte(etat, "Votre dernière facture", montant, "", *_porte(etat), moyens_du_titre(options))
+    if solde <= 0:
+        return Carte(etat, "Vous êtes en avance de" if solde else "Vous ne devez rien", -solde, "", "", "", False, [])
+    numero = etat.factures[0].numero if len(etat.factures) == 1 else "de la facture"
+    moyens = moyens_du_titre(options) if options.est_titre else moyens_de_la_regie(options, numero)
+    precision = "Demandé par le Trésor public" if options.est_titre else ""
+    return Carte(etat, "Il vous reste à payer", solde, precision, *_porte(etat), moyens)
+
+
+def _porte(etat: Etat) -> tuple[str, str, bool]:
+    """Where « Payer » leads (empty: nowhere), its words, whether it leaves the portal."""
+    options = etat.options
+    if options.paiement_en_ligne == "lien_payfip_titre":
+        return (options.adresse_payfip, "Payer sur PayFiP", True)
+    if options.paiement_en_ligne == EN_LIGNE and etat.factures:
+        return (adresse("payer"), "Payer", False)
+    return ("", "", False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """One row of the invoices."""
+
+    facture: Facture
+    payeur: str
+    dit_les_paiements: bool
+    est_en_retard: bool
+    payer: str
+
+    @property
+    def reste_centimes(self) -> int:
+        return self.facture.reste_centimes  # type: ignore[attr-defined]
+
+
+def rang(facture: Facture, *, payable: bool = True) -> Rang:
+    """`payable` False: handed over to the Treasury, it is no longer paid here."""
+    options, reste = Etat(facture.regie).options, facture.reste_centimes  # type: ignore[attr-defined]
+    est_du = reste > 0 and not options.est_titre
+    lien = adresse("payer") if est_du and payable and options.paiement_en_ligne == EN_LIGNE else ""
+    return Rang(
+        facture,
+        nom_de(facture.destinataire),
+        dit_les_paiements(facture.regie),
+        est_du and facture.date_echeance < aujourdhui(),
+        f"{lien}?facture={facture.numero}" if lien else "",
+    )
+
+
+def dire_operation(une: Operation) -> str:
+    """« Facture 202601000123 », « Chèque », « Chèque rejeté : annulation du paiement »."""
+    if une.facture is not None:
+        return f"{une.facture}{f', {une.facture.motif}' if une.facture.motif else ''}"
+    assert une.paiement is not None
+    return dire_paiement(une.paiement)
+
+
+def dire_paiement(paiement: Paiement) -> str:
+    """How it was paid; of a counter-entry, what it takes back and why."""
+    mode = str(paiement.get_mode_display())
+    if paiement.annule is not None:
+        return f"Annulation du paiement {paiement.annule.numero}, {paiement.motif[:1].lower()}{paiement.motif[1:]}"
+    return mode
+
+
+def quittance(paiement: Paiement) -> str:
+    """The address of the receipt, empty when there is none: a counter-entry, or a titre that the Treasury was paid."""
+    if paiement.annule_id or paiement.mode == Paiement.Mode.TRESOR:
+        return ""
+    return adresse("quittance", numero=paiement.numero) or adresse("quittance", paiement_id=paiement.pk)
