@@ -104,11 +104,13 @@ class PolitiqueQuotient:
     `facture`.
 
     `accepte_declare`: a quotient without proof counts; otherwise the highest tariff does until the proof.
-    `valable`: until when one entered at the desk holds: `annee_scolaire`, `annee_civile` or `sans_fin`."""
+    `valable`: until when one entered at the desk holds: `annee_scolaire`, `annee_civile` or `sans_fin`. `est_retroactif`: days
+    already billed are priced again when a quotient that covers them is entered."""
 
     moment: str = "prestation"
     accepte_declare: bool = False
     valable: str = "annee_scolaire"
+    est_retroactif: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,11 +79,12 @@ def cle_de_commune(nom: str) -> str:
 
 
 def _politique(table: Table) -> PolitiqueQuotient:
-    table.verifier(("moment", "sans_justificatif", "valable"))
+    table.verifier(("moment", "sans_justificatif", "valable", "retroactif"))
     return PolitiqueQuotient(
         table.choix("moment", MOMENTS, "prestation"),
         table.choix("sans_justificatif", ("maximum", "declare"), "maximum") == "declare",
         table.choix("valable", ("annee_scolaire", "annee_civile", "sans_fin"), "annee_scolaire"),
+        table.booleen("retroactif"),
     )
 
 

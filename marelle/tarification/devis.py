@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from marelle.activites.models import Unite
 from marelle.familles.models import Famille
-from marelle.regles.presences import Absence
-from marelle.regles.prix import Prix
+from marelle.regles.presences import Absence, AideAccordee
+from marelle.regles.prix import LigneDePrix, Prix
 from marelle.regles.tarifs import Faits, Tarifs, calculer
+from marelle.socle.horloge import annee_scolaire, aujourdhui
 
+from .cotisations import cotisations_a_venir
 from .foyer import FoyerTarifaire, Quotient, foyer_tarifaire
 from .identite import tarifs
+from .retenus import Retenu, quotients_retenus_de
+from .situation import Presences, compte_des_presences, faits_du_foyer, minutes_de, presences_des
+
+__all__ = ["AidesDuJour", "Devis", "PrixDepuis", "minutes_de"]
+
+# The aides that a child has on a day of an activity: given by who knows them.
+AidesDuJour = Callable[[int, str, date], tuple[AideAccordee, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +36,90 @@ class PrixDepuis:
 class Devis:
     """The prices of one household: read once, then computed. Without tariffs, every price is None."""
 
-    def __init__(self, famille: Famille) -> None:
+    def __init__(self, famille: Famille, aides: AidesDuJour | None = None) -> None:
+        self.famille = famille
         self.tarifs: Tarifs | None = tarifs()
         self.foyer: FoyerTarifaire | None = foyer_tarifaire(famille) if self.tarifs else None
-        self._connus: dict[tuple[int, int, date, int | None, bool], Prix | None] = {}
+        self._aides = aides
+        self._connus: dict[tuple[date, Faits], Prix | None] = {}
+        self._retenus: dict[int, Retenu] | None = None
+        self._presences: Presences | None = None
+        self._au_panier: list[tuple[int, date]] = []
+
+    def compter(self, presences: Iterable[tuple[int, date]]) -> None:
+        """Children and days that the cart asks for: a discount for brothers and sisters present counts them as booked."""
+        self._au_panier += presences
+        self._presences = None
 
     def quotient_du(self, jour: date) -> Quotient | None:
         return self.foyer.quotient_du(jour, self.tarifs) if self.foyer and self.tarifs else None
 
-    def prix(self, enfant_id: int, activite: str, unite: Unite, jour: date, *, annulee: bool = False) -> Prix | None:
+    def prix(
+        self,
+        enfant_id: int,
+        activite: str,
+        unite: Unite,
+        jour: date,
+        *,
+        annulee: bool = False,
+        reservation_id: int | None = None,
+    ) -> Prix | None:
         """The price of that unité (of the activity of that code) on that day for that child; `annulee`: what is left of it when
-        the day is cancelled in time. None: no price is known."""
+        the day is cancelled in time; `reservation_id`: the booking, when there is one already. None: no price is known."""
         if self.tarifs is None or self.foyer is None:
             return None
         version = self.tarifs.version_du(jour)
         if version is None:
             return None
-        quotient = self.foyer.quotient_du(jour, self.tarifs)
-        valeur = quotient.valeur if quotient else None
-        cle = (enfant_id, unite.pk, version.en_vigueur_le, valeur, annulee)
+        faits = self._faits(self.tarifs, self.foyer, enfant_id, activite, unite, jour, reservation_id)
+        if annulee:
+            faits = replace(faits, absence=Absence(est_prevenue=True))
+        cle = (version.en_vigueur_le, faits)
         if cle not in self._connus:
-            faits = faits_de(self.tarifs, self.foyer, enfant_id, activite, unite, valeur)
-            if annulee:
-                faits = replace(faits, absence=Absence(est_prevenue=True))
             self._connus[cle] = calculer(self.tarifs, version, faits)
         return self._connus[cle]
 
-    def rendu_centimes(self, enfant_id: int, activite: str, unite: Unite, jour: date) -> int | None:
+    def _faits(
+        self,
+        tarifs: Tarifs,
+        foyer: FoyerTarifaire,
+        enfant_id: int,
+        activite: str,
+        unite: Unite,
+        jour: date,
+        reservation_id: int | None,
+    ) -> Faits:
+        quotient = foyer.quotient_du(jour, tarifs)
+        faits = faits_du_foyer(
+            foyer, tarifs, enfant_id, unite, activite, jour, quotient, presences=self._presences_du(tarifs)
+        )
+        if retenu := self._retenu(tarifs, reservation_id):
+            faits = replace(faits, quotient=retenu.valeur, regime=retenu.regime)
+        if self._aides is not None:
+            faits = replace(faits, aides=self._aides(enfant_id, activite, jour))
+        return faits
+
+    def _retenu(self, tarifs: Tarifs, reservation_id: int | None) -> Retenu | None:
+        if reservation_id is None or tarifs.quotient.moment != "reservation":
+            return None
+        if self._retenus is None:
+            self._retenus = quotients_retenus_de(self.famille.pk)
+        return self._retenus.get(reservation_id)
+
+    def _presences_du(self, tarifs: Tarifs) -> Presences | None:
+        if self._presences is None and compte_des_presences(tarifs):
+            rentree = annee_scolaire(aujourdhui())[0]
+            self._presences = presences_des([self.famille.pk], rentree)[self.famille.pk]
+            for enfant_id, jour in self._au_panier:
+                self._presences.ajouter(enfant_id, jour)
+        return self._presences
+
+    def rendu_centimes(
+        self, enfant_id: int, activite: str, unite: Unite, jour: date, reservation_id: int | None = None
+    ) -> int | None:
         """What the family will not owe when that day is cancelled in time."""
-        plein = self.prix(enfant_id, activite, unite, jour)
-        reste = self.prix(enfant_id, activite, unite, jour, annulee=True)
+        plein = self.prix(enfant_id, activite, unite, jour, reservation_id=reservation_id)
+        reste = self.prix(enfant_id, activite, unite, jour, annulee=True, reservation_id=reservation_id)
         return plein.total_centimes - reste.total_centimes if plein and reste else None
 
     def prix_des_jours(self, enfant_id: int, activite: str, unite: Unite, jours: Iterable[date]) -> list[PrixDepuis]:
@@ -68,24 +131,8 @@ class Devis:
                 trouves.append(PrixDepuis(jour, prix))
         return trouves
 
-
-def faits_de(
-    tarifs: Tarifs, foyer: FoyerTarifaire, enfant_id: int, activite: str, unite: Unite, quotient: int | None
-) -> Faits:
-    """What is known of a child of that household before the day: what is shown, then billed, starts from here."""
-    return Faits(
-        activite=activite,
-        unite=unite.code,
-        quotient=quotient,
-        rang=foyer.rangs.get(enfant_id, 1),
-        est_resident=foyer.est_resident(tarifs),
-        minutes=minutes_de(unite),
-        a_panier_repas=foyer.repas.get(enfant_id, "") in tarifs.repas_fournis,
-    )
-
-
-def minutes_de(unite: Unite) -> int:
-    """How long the unité lasts, as it is written: what is booked, not what is done."""
-    jour = date(2000, 1, 1)
-    duree = datetime.combine(jour, unite.heure_fin) - datetime.combine(jour, unite.heure_debut)
-    return int(duree.total_seconds() // 60)
+    def cotisations(self, jours: Iterable[tuple[int, date]]) -> list[LigneDePrix]:
+        """The yearly fees that these first bookings (child, day) will bring with them."""
+        if self.tarifs is None or self.foyer is None:
+            return []
+        return cotisations_a_venir(self.famille.pk, self.foyer, self.tarifs, jours)

@@ -55,7 +55,7 @@ FAUTES = {
     "une clé de paiement": (
         "delai_minutes",
         "delai",
-        "paiement.delai » : clé inconnue. Vouliez-vous dire « delai_minutes »",
+        "paiement.delai » : clé inconnue. Clés permises : delai_minutes",
     ),
     "deux preuves": ("collective = true", "collective = true, preuve_heures = 48", "une seule sorte de preuve"),
 }
