@@ -38,6 +38,7 @@ OUVERTES = {
     "comptes:invitation",
     "espace_famille:flux",  # by its secret
     "espace_famille:offre",  # by its secret
+    "espace_famille:payer_notification",  # PayFiP names an operation; nothing is said, nothing is believed
     "comptes:choisir",
     "espace_famille:aide",
     "espace_famille:fiche_pre_inscription",

@@ -1,5 +1,11 @@
 """Addresses of the families' pages under /finances/payer/, in the namespace of the families."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from .vues import payer
+
+urlpatterns = [
+    path("", payer.payer, name="payer"),
+    path("retour", payer.payer_retour, name="payer_retour"),
+    path("notification", payer.notification, name="payer_notification"),
+]

@@ -18,6 +18,7 @@ from marelle.creances.soldes import avec_restes
 from marelle.familles.models import Acces
 from marelle.journal.service import noter
 from marelle.regles.argent import euros
+from marelle.regles.phrases import dire_date
 from marelle.socle.erreurs import ErreurMarelle, Introuvable, Refus
 from marelle.socle.horloge import PARIS, aujourdhui, maintenant
 
@@ -46,16 +47,22 @@ class Retours:
     page: str
 
 
+class TotalChange(Refus):
+    """What is due is no longer what was shown: nobody pays an amount that was not read."""
+
+
 def preparer(
     acces: Acces,
-    factures: Sequence[int],
+    factures: Sequence[str],
     *,
     retours: Retours,
     mel: str,
-    montants: Mapping[int, int] | None = None,
+    montant_centimes: int | None = None,
+    vu_centimes: int | None = None,
 ) -> Tentative:
-    """Declare to PayFiP the payment of these invoices (by their keys), of one payer and one régie; returns the attempt, whose
-    page is `page_de_paiement`. `montants`: by invoice, when only a part is paid (centimes); never more than what is due.
+    """Declare to PayFiP the payment of these invoices (by their numbers), of one payer and one régie; returns the attempt,
+    whose page is `page_de_paiement`. The amount is what is due; `montant_centimes`, where the régie allows it, is the part
+    that the family chose to pay, from the oldest invoice on. `vu_centimes`: the total that was shown.
 
     An attempt that is going on for the very same thing is returned as it is. Raises `Introuvable`, `Refus`, `SansAdresse`
     or `ErreurPayfip`, each with its sentence; nothing is then kept from being paid.
@@ -64,8 +71,17 @@ def preparer(
     regie, payeur = choisies[0].regie, choisies[0].payeur
     _exiger_payable_en_ligne(regie)
     mel = exiger_adresse(mel)
-    tentative, est_nouvelle = _inscrire(acces, regie, payeur, [une.pk for une in choisies], mel, montants)
-    return _declarer(tentative, choisies, retours) if est_nouvelle else tentative
+    demande = _Voulu([une.pk for une in choisies], mel, montant_centimes, vu_centimes)
+    tentative, est_nouvelle = _inscrire(acces, regie, payeur, demande)
+    return _declarer(tentative, retours) if est_nouvelle else tentative
+
+
+@dataclass(frozen=True, slots=True)
+class _Voulu:
+    factures: list[int]
+    mel: str
+    montant_centimes: int | None
+    vu_centimes: int | None
 
 
 def adresse_connue(acces: Acces, payeur: Payeur) -> str:
@@ -88,12 +104,12 @@ def exiger_adresse(mel: str) -> str:
     return mel
 
 
-def _choisies(acces: Acces, factures: Sequence[int]) -> list[Facture]:
+def _choisies(acces: Acces, factures: Sequence[str]) -> list[Facture]:
     """The invoices asked for, all of them visible to that access, of one payer and one régie."""
     if not factures:
         raise ErreurMarelle("Choisissez au moins une facture à payer.")
     siennes = Facture.objects.filter(payeur__in=payeurs_visibles(acces), sorte=Facture.Sorte.FACTURE)
-    lues = siennes.filter(pk__in=set(factures)).select_related("regie", "payeur").order_by("date_emission", "rang")
+    lues = siennes.filter(numero__in=set(factures)).select_related("regie", "payeur").order_by("date_emission", "rang")
     trouvees = list(lues)
     if len(trouvees) != len(set(factures)):
         raise Introuvable("Cette facture n’existe pas.")
@@ -111,24 +127,25 @@ def _exiger_payable_en_ligne(regie: Regie) -> None:
 
 
 @transaction.atomic
-def _inscrire(
-    acces: Acces, regie: Regie, payeur: Payeur, factures: list[int], mel: str, montants: Mapping[int, int] | None
-) -> tuple[Tentative, bool]:
+def _inscrire(acces: Acces, regie: Regie, payeur: Payeur, voulu: _Voulu) -> tuple[Tentative, bool]:
     """The row of the attempt, with its invoices kept; the attempt that goes on already when it is the same (False)."""
     payeur = Payeur.objects.select_for_update().get(pk=payeur.pk)
-    lues: list[Any] = list(avec_restes(Facture.objects.filter(pk__in=factures)).order_by("date_emission", "rang"))
-    lignes = _lignes(lues, montants, regie)
-    total = sum(lignes.values())
-    if deja := _reprise(factures, lignes):
+    lues: list[Any] = list(avec_restes(Facture.objects.filter(pk__in=voulu.factures)).order_by("date_emission", "rang"))
+    _exiger_dues(lues)
+    lignes = repartir([(une, une.reste_centimes) for une in lues], voulu.montant_centimes, regie)
+    total = sum(montant for _, montant in lignes)
+    if voulu.vu_centimes is not None and voulu.vu_centimes != total:
+        raise TotalChange(f"Le total est maintenant {euros(total)}. Relisez, puis payez.")
+    if deja := _reprise({facture.pk: montant for facture, montant in lignes}):
         return deja, False
     _exiger_montant(total)
     tentative = Tentative.objects.create(
-        regie=regie, payeur=payeur, montant_centimes=total, numcli=options_de(regie).numcli, refdet=refdet(lues),
-        exer=str(aujourdhui().year), saisie=settings.PAYFIP_SAISIE, mel=mel, cree_le=maintenant(),
-        prochaine_le=maintenant() + OUVERTURE,
+        regie=regie, payeur=payeur, montant_centimes=total, numcli=options_de(regie).numcli,
+        refdet=refdet([facture for facture, _ in lignes]), exer=str(aujourdhui().year), saisie=settings.PAYFIP_SAISIE,
+        mel=voulu.mel, cree_le=maintenant(), prochaine_le=maintenant() + OUVERTURE,
     )  # fmt: skip
     LigneTentative.objects.bulk_create(
-        LigneTentative(tentative=tentative, facture_id=pk, montant_centimes=montant) for pk, montant in lignes.items()
+        LigneTentative(tentative=tentative, facture=facture, montant_centimes=montant) for facture, montant in lignes
     )
     noter(
         acces.compte, "paiement.en_ligne.commence", tentative,
@@ -137,25 +154,41 @@ def _inscrire(
     return tentative, True
 
 
-def _lignes(factures: Sequence[Any], montants: Mapping[int, int] | None, regie: Regie) -> dict[int, int]:
-    """What each invoice is paid, by its key: all that is due, or the part that was chosen."""
-    if montants is not None and not options_de(regie).paiement_partiel:
-        raise Refus("Cette régie ne permet pas de payer une facture en plusieurs fois.")
-    lignes = {}
+def _exiger_dues(factures: Sequence[Any]) -> None:
+    """Each has something left to pay, and it is to be paid here and now."""
+    from marelle.regie.en_cours import en_prelevement
+    from marelle.regie.transmissions import exiger_payable_ici
+
+    preleves = en_prelevement(factures)
     for une in factures:
-        reste = une.reste_centimes
-        montant = reste if montants is None else montants.get(une.pk, 0)
-        if reste <= 0:
+        if une.reste_centimes <= 0:
             raise Refus(f"La facture {une.numero} est déjà payée.")
-        if montant <= 0 or montant > reste:
-            raise Refus(f"Il reste {euros(reste)} à payer sur la facture {une.numero} : {euros(montant)} ne va pas.")
-        lignes[une.pk] = montant
-    return lignes
+        exiger_payable_ici(une)
+        if jour := preleves.get(une.pk):
+            raise Refus(f"La facture {une.numero} sera prélevée le {dire_date(jour)} : il n’y a rien à faire.")
 
 
-def _reprise(factures: Sequence[int], lignes: Mapping[int, int]) -> Tentative | None:
+def repartir(dues: Sequence[tuple[Facture, int]], voulu: int | None, regie: Regie) -> list[tuple[Facture, int]]:
+    """What each invoice is paid: all that is due, or the part that was chosen, the oldest first. Raises `Refus`."""
+    du = sum(reste for _, reste in dues)
+    if voulu is None or voulu == du:
+        return list(dues)
+    if not options_de(regie).paiement_partiel:
+        raise Refus("Cette régie ne permet pas de payer une facture en plusieurs fois.")
+    if not 0 < voulu < du:
+        raise Refus(f"Il reste {euros(du)} à payer : {euros(voulu)} ne va pas.")
+    parts = []
+    for facture, reste in dues:
+        part = min(voulu, reste)
+        if part > 0:
+            parts.append((facture, part))
+        voulu -= part
+    return parts
+
+
+def _reprise(lignes: Mapping[int, int]) -> Tentative | None:
     """The attempt going on for these very invoices and amounts, when its page can be opened. Raises `EnCours` for another."""
-    tenues = en_cours(factures)
+    tenues = en_cours(lignes)
     if not tenues:
         return None
     premiere = next(iter(tenues.values()))
@@ -178,8 +211,9 @@ def _exiger_montant(total: int) -> None:
         raise Refus(f"PayFiP ne reçoit pas plus de {euros(payfip.MAXIMUM)} en une fois : payez en plusieurs fois.")
 
 
-def _declarer(tentative: Tentative, factures: Sequence[Facture], retours: Retours) -> Tentative:
+def _declarer(tentative: Tentative, retours: Retours) -> Tentative:
     """Ask PayFiP for the idOp, outside of any transaction: nothing of the database waits for the network."""
+    factures = [une.facture for une in tentative.lignes.select_related("facture").order_by("pk")]
     demande = payfip.Demande(
         numcli=tentative.numcli, saisie=tentative.saisie, exer=tentative.exer, refdet=tentative.refdet,
         montant_centimes=tentative.montant_centimes, mel=tentative.mel, objet=objet(factures),

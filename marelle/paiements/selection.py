@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,11 +25,16 @@ WS = "payfip_regie_ws"
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """An invoice with what is left to pay (centimes), and the attempt that keeps it for now."""
+    """An invoice with what is left to pay (centimes), and what keeps it for now: an attempt, or the day of its debit."""
 
     facture: Facture
     reste_centimes: int
     en_cours: Tentative | None = None
+    preleve_le: date | None = None
+
+    @property
+    def est_libre(self) -> bool:
+        return self.en_cours is None and self.preleve_le is None
 
 
 @dataclass(slots=True)
@@ -46,7 +52,7 @@ class Groupe:
 
     @property
     def libres(self) -> list[Payable]:
-        return [un for un in self.payables if un.en_cours is None]
+        return [un for un in self.payables if un.est_libre]
 
     @property
     def tentatives(self) -> list[Tentative]:
@@ -55,18 +61,21 @@ class Groupe:
 
 
 def groupes(acces: Acces) -> list[Groupe]:
-    """Everything that this access may pay, by payer and régie; what is due first comes first."""
-    dues: QuerySet[Any] = avec_restes(
-        Facture.objects.filter(payeur__in=payeurs_visibles(acces), sorte=Facture.Sorte.FACTURE)
-    )
+    """Everything that this access may pay, by payer and régie; what is due first comes first. What was handed over to the
+    Treasury is not there: it is no longer paid here."""
+    from marelle.regie.en_cours import en_prelevement
+    from marelle.regie.transmissions import sans_les_transmises
+
+    siennes = Facture.objects.filter(payeur__in=payeurs_visibles(acces), sorte=Facture.Sorte.FACTURE)
+    dues: QuerySet[Any] = avec_restes(sans_les_transmises(siennes))
     lues = list(dues.filter(reste_centimes__gt=0).select_related("regie", "payeur").order_by("date_emission", "rang"))
-    tenues = en_cours(une.pk for une in lues)
+    tenues, preleves = en_cours(une.pk for une in lues), en_prelevement(lues)
     ecrits = destinataires({une.payeur_id: une.payeur for une in lues}.values())
     trouves: dict[tuple[int, int], Groupe] = {}
     for une in lues:
         cle = (une.regie_id, une.payeur_id)
         groupe = trouves.setdefault(cle, Groupe(une.regie, une.payeur, nom_de(ecrits[une.payeur_id])))
-        groupe.payables.append(Payable(une, une.reste_centimes, tenues.get(une.pk)))
+        groupe.payables.append(Payable(une, une.reste_centimes, tenues.get(une.pk), preleves.get(une.pk)))
     return list(trouves.values())
 
 

@@ -59,6 +59,9 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "invitation": "20/m/ip",
     "pre_inscription": "10/h/ip,3/d/key",
+    # By operation: PayFiP calls from one address for everybody.
+    "payer_notification": "12/m/key",
+    "payer_retour": "20/m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.MANDATAIRES_DE_CONFIANCE
 
