@@ -111,8 +111,7 @@ def _inscrire(
     role = PieceExportee.Role.ANNULATION if sorte == ANNULATIONS else PieceExportee.Role.TITRE
     rangees = []
     for chose, id_pce in zip(choses, numeros.pieces, strict=True):
-        entier = -chose.facture.montant_centimes if sorte == ANNULATIONS else chose.facture.montant_centimes
-        rangees.append((chose.facture, role, id_pce, entier))
+        rangees.append((chose.facture, role, id_pce, chose.entier_centimes))
         reductions = PieceExportee.Role.REDUCTION
         rangees += [(avoir, reductions, id_pce, avoir.montant_centimes) for avoir in chose.avoirs]
     inscrire_pieces(export, rangees)

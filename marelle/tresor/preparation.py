@@ -32,6 +32,7 @@ from .pes.fichier import (
     Rattachement,
 )
 from .pes.texte import en_latin1, est_altere, lignes
+from .prelevements import prelevements_du_tresor
 from .selection import ATransmettre
 
 PARTICULIER = ("01", "01")
@@ -70,10 +71,12 @@ def preparer(
         remede = "Faites accepter un fichier d’essai par la trésorerie avant le premier envoi."
         anomalies.append(Anomalie("cles", phrase, remede, est_bloquante=False))
     debiteurs = _debiteurs([une.facture.payeur for une in choses], options.pes)
+    prelevements = prelevements_du_tresor(regie, choses, jour) if forme != ANNULATIONS else {}
     pieces = []
     for chose, id_pce in zip(choses, numeros.pieces, strict=True):
         debiteur = debiteurs[chose.facture.payeur_id]
-        piece = _piece(options, forme, chose, exercice, id_pce, debiteur)
+        prelevement = prelevements.get(chose.facture.payeur_id)
+        piece = _piece(options, forme, chose, exercice, id_pce, debiteur, prelevement)
         anomalies += _remarques(chose, debiteur, piece)
         pieces.append(piece)
     fichier = _fichier(options, forme, tuple(pieces), jour, exercice, numeros.bordereau)
@@ -122,7 +125,13 @@ def _adresse_de(options: OptionsRegie) -> str:
 
 
 def _piece(
-    options: OptionsRegie, forme: str, chose: ATransmettre, exercice: int, id_pce: int, debiteur: Debiteur
+    options: OptionsRegie,
+    forme: str,
+    chose: ATransmettre,
+    exercice: int,
+    id_pce: int,
+    debiteur: Debiteur,
+    prelevement: Prelevement | None,
 ) -> Piece:
     facture, objet = chose.facture, f"{options.nom}, {_mois(chose)}"
     if chose.originaux:
@@ -144,7 +153,7 @@ def _piece(
         fin=facture.periode_fin,
         debiteur=debiteur,
         lignes=ecrites,
-        prelevement=_prelevement(chose, forme),
+        prelevement=prelevement,
         cles=cles,
     )
 
@@ -154,10 +163,6 @@ def _mois(chose: ATransmettre) -> str:
     if (debut.year, debut.month) == (fin.year, fin.month):
         return f"{MOIS[debut.month - 1]} {debut.year}"
     return f"du {debut:%d/%m/%Y} au {fin:%d/%m/%Y}"
-
-
-def _prelevement(chose: ATransmettre, forme: str) -> Prelevement | None:
-    return None
 
 
 def _debiteurs(payeurs: Iterable[Payeur], pes: Pes) -> dict[int, Debiteur]:
@@ -214,6 +219,6 @@ def _remarques(chose: ATransmettre, debiteur: Debiteur, piece: Piece) -> list[An
     if en_latin1(str(ecrit.get("nom", ""))) not in ("", nom):
         dire("nom_change", f"La facture est au nom de {ecrit['nom']}, le fichier dit {nom}.")
     if chose.avoirs:
-        retire = euros(facture.montant_centimes - piece.montant_centimes)
+        retire = euros(chose.entier_centimes - piece.montant_centimes)
         dire("reduite", f"Part pour {euros(piece.montant_centimes)} : des avoirs en ont retiré {retire}.")
     return dites

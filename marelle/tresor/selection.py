@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from marelle.creances.models import Facture, LigneFacture, Regie
 from marelle.creances.regies import options_de
+from marelle.regie.models import Transmission
 
 from .models import Export, PieceExportee
 
@@ -24,6 +25,7 @@ class ATransmettre:
     montant_centimes: int
     avoirs: tuple[Facture, ...] = ()
     originaux: tuple[tuple[PieceExportee, int], ...] = ()
+    entier_centimes: int = 0  # what was due before those avoirs
 
 
 @dataclass(slots=True)
@@ -56,12 +58,12 @@ def trier(regie: Regie, exercice: int, jusqu_au: date | None = None) -> Tri:
     """Sort what has not gone to the Treasury, for a bordereau of that exercice."""
     tri = Tri()
     factures = list(a_partir(regie, PES, jusqu_au))
-    attendues = {une.pk: une for une in factures if not une.est_avoir}
-    if not options_de(regie).est_titre:
-        attendues = _transmises(attendues)
+    attendues = _attendues(regie, factures)
     parties = {une.facture_id: une for une in vivantes().filter(role=PieceExportee.Role.TITRE).select_related("export")}
     avoirs = [une for une in factures if une.est_avoir]
     origines = origines_des(avoirs)
+    if not options_de(regie).est_titre:
+        avoirs = _apres_transmission(avoirs, origines)
     reductions: dict[int, list[Facture]] = {}
     for avoir in avoirs:
         siennes = origines[avoir.pk]
@@ -69,14 +71,35 @@ def trier(regie: Regie, exercice: int, jusqu_au: date | None = None) -> Tri:
             reductions.setdefault(seule, []).append(avoir)
         else:
             _ranger_l_avoir(tri, avoir, siennes, parties, exercice)
-    for pk, facture in attendues.items():
-        siens = tuple(reductions.get(pk, ()))
-        reste = facture.montant_centimes + sum(un.montant_centimes for un in siens)
+    for facture, montant in attendues.values():
+        siens = tuple(reductions.get(facture.pk, ()))
+        reste = montant + sum(un.montant_centimes for un in siens)
         if reste:
-            tri.titres.append(ATransmettre(facture, reste, siens))
+            tri.titres.append(ATransmettre(facture, reste, siens, entier_centimes=montant))
         else:
             tri.sans_objet += [facture, *siens]
     return tri
+
+
+def _attendues(regie: Regie, factures: Sequence[Facture]) -> dict[int, tuple[Facture, int]]:
+    """What the Treasury is to collect, by key: every invoice when it collects all of them; of a régie that cashes, what it
+    handed over, for what was left of it that day."""
+    dues = {une.pk: (une, une.montant_centimes) for une in factures if not une.est_avoir}
+    if options_de(regie).est_titre:
+        return dues
+    transmises = Transmission.objects.filter(facture__in=dues).order_by("pk")
+    return {pk: (dues[pk][0], reste) for pk, reste in transmises.values_list("facture_id", "montant_centimes")}
+
+
+def _apres_transmission(avoirs: Sequence[Facture], origines: dict[int, dict[int, int]]) -> list[Facture]:
+    """Of a régie that cashes, the Treasury hears of an avoir only when all it corrects had been handed over before."""
+    toutes = {pk for siennes in origines.values() for pk in siennes}
+    transmises = dict(Transmission.objects.filter(facture__in=toutes).values_list("facture_id", "transmise_le"))
+    return [
+        un
+        for un in avoirs
+        if origines[un.pk] and all(pk in transmises and transmises[pk] < un.emise_le for pk in origines[un.pk])
+    ]
 
 
 def _ranger_l_avoir(
@@ -90,12 +113,8 @@ def _ranger_l_avoir(
         tri.autrement.append(avoir)
     else:
         originaux = tuple((parties[pk], -montant) for pk, montant in siennes.items())
-        tri.annulations.append(ATransmettre(avoir, -avoir.montant_centimes, (), originaux))
-
-
-def _transmises(attendues: dict[int, Facture]) -> dict[int, Facture]:
-    """Of a régie that cashes, only what it handed over to the Treasury."""
-    return {}
+        rendu = -avoir.montant_centimes
+        tri.annulations.append(ATransmettre(avoir, rendu, (), originaux, entier_centimes=rendu))
 
 
 def origines_des(avoirs: Sequence[Facture]) -> dict[int, dict[int, int]]:

@@ -88,14 +88,19 @@ def facturer(regie: Regie, roussel: Foyer) -> Callable[..., Facture]:
     rangs = iter(range(1, 1000))
 
     def faire(
-        montant: int, payeur: Payeur | None = None, jour: date = date(2026, 11, 6), cle: str = "", **autres: Any
+        montant: int,
+        payeur: Payeur | None = None,
+        jour: date = date(2026, 11, 6),
+        cle: str = "",
+        chez: Regie | None = None,
+        **autres: Any,
     ) -> Facture:
         ligne = LigneAEmettre(cle or f"essai:{next(rangs)}", "Mercredi 7 octobre, journée", montant)
         demandee = FactureAEmettre(
             payeur or payeur_de(roussel.famille), date(2026, 10, 1), date(2026, 10, 31), [ligne],
             motif="" if montant > 0 else "Absence justifiée", **autres,
         )  # fmt: skip
-        return emettre(autres.pop("regie", regie), [demandee], date_emission=jour)[0]
+        return emettre(chez or regie, [demandee], date_emission=jour)[0]
 
     return faire
 
