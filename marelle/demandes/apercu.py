@@ -65,7 +65,9 @@ class LignePanier:
         return self.verdict.issue is Issue.LISTE_ATTENTE
 
 
-def lignes_examinees(famille: Famille, connus: Mapping[int, Verdict] | None = None) -> list[LignePanier]:
+def lignes_examinees(
+    famille: Famille, connus: Mapping[int, Verdict] | None = None, devis: Devis | None = None
+) -> list[LignePanier]:
     """The cart's days in order, each with what the rules say now; `connus` are verdicts that a sending has just given."""
     jours = lignes_du_panier(famille)
     if not jours:
@@ -85,13 +87,14 @@ def lignes_examinees(famille: Famille, connus: Mapping[int, Verdict] | None = No
         for jour, verdict in zip(siens, verdicts, strict=True):
             lignes.append(LignePanier(jour, (connus or {}).get(jour.pk, verdict)))
     lignes = _ensemble(_avec_le_bus(lignes))
-    lignes = _avec_les_prix(lignes, Devis(famille), deja)
+    lignes = _avec_les_prix(lignes, devis or Devis(famille), deja)
     return sorted(lignes, key=lambda ligne: (ligne.enfant.prenom, ligne.activite.pk, ligne.jour.date, ligne.jour.pk))
 
 
 def _avec_les_prix(
     lignes: list[LignePanier], devis: Devis, deja: Mapping[tuple[int, int, Action], frozenset[date]]
 ) -> list[LignePanier]:
+    devis.compter((ligne.enfant.pk, ligne.jour.date) for ligne in lignes if ligne.est_reservation)
     return [_avec_le_prix(ligne, devis, deja) for ligne in lignes]
 
 
@@ -101,8 +104,11 @@ def _avec_le_prix(
     """The price, and until when the day could be cancelled, for nothing when the tariffs say so."""
     activite, unite, le = ligne.activite, ligne.jour.ouverture.unite, ligne.jour.date
     quoi = (ligne.enfant.pk, activite.code, unite, le)
+    reservation = None if ligne.est_reservation else ligne.jour.reservation_id
     ligne = replace(
-        ligne, prix=devis.prix(*quoi), montant_centimes=montant_du_jour(devis, ligne.jour.demande.nature, *quoi)
+        ligne,
+        prix=devis.prix(*quoi, reservation_id=reservation),
+        montant_centimes=montant_du_jour(devis, ligne.jour.demande.nature, *quoi, reservation),
     )
     if not ligne.est_reservation or not ligne.est_possible:
         return ligne

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from marelle.activites.models import Jauge
 from marelle.reservations.models import Reservation
 from marelle.reservations.places import Besoin, Registre, ouvrir
+from marelle.tarification.retenus import retenir_les_quotients
 from marelle.transport.models import Trajet
 
 from .models import Demande, JourDemande
@@ -78,6 +79,9 @@ def reserver(jours: Sequence[tuple[Demande, JourDemande]], registre: Registre) -
             manquants.append(jour.pk)
     reservations = Reservation.objects.bulk_create(
         [_reservation(demande, jour) for demande, jour in possibles], batch_size=500
+    )
+    retenir_les_quotients(
+        [(reservation, demande.depose_le) for (demande, _), reservation in zip(possibles, reservations, strict=True)]
     )
     for (demande, jour), reservation in zip(possibles, reservations, strict=True):
         registre.prendre(besoin(jour, demande), reservation.pk)

@@ -1,38 +1,77 @@
-"""What the cart of a household would cost if everything in it were accepted: one query, whatever it holds."""
+"""What the cart of a household would cost if everything in it were accepted, and until when a day could be cancelled."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from marelle.activites.models import Unite
+from marelle.activites.periodes import periode_du
 from marelle.activites.selection import unites_offertes
+from marelle.collectivite.identite import calendrier, reglement
 from marelle.familles.models import Famille
+from marelle.regles.examen import examiner
+from marelle.regles.situation import Action, Jour
+from marelle.socle.horloge import maintenant
 from marelle.tarification.devis import Devis
 
+from .contexte import contexte_des_regles
 from .panier import RESERVER, jours_au_panier
 
 
-def montant_du_jour(devis: Devis, nature: str, enfant_id: int, activite: str, unite: Unite, jour: date) -> int | None:
+def montant_du_jour(
+    devis: Devis,
+    nature: str,
+    enfant_id: int,
+    activite: str,
+    unite: Unite,
+    jour: date,
+    reservation_id: int | None = None,
+) -> int | None:
     """Centimes of a day of the cart: what it costs, or, less than zero, what its annulation in time takes off."""
     if nature == RESERVER:
         prix = devis.prix(enfant_id, activite, unite, jour)
         return prix.total_centimes if prix else None
-    rendu = devis.rendu_centimes(enfant_id, activite, unite, jour)
+    rendu = devis.rendu_centimes(enfant_id, activite, unite, jour, reservation_id)
     return None if rendu is None else -rendu
 
 
 def total_du_panier(famille: Famille, devis: Devis) -> int | None:
-    """Centimes; None when no day of the cart has a price."""
+    """Centimes; None when no day of the cart has a price. One query, whatever it holds."""
     if devis.tarifs is None:
         return None
     unites = {une.pk: une for une in unites_offertes()}
-    jours = jours_au_panier(famille).values_list("demande__nature", "demande__enfant_id", "ouverture__unite_id", "date")
+    champs = ("demande__nature", "demande__enfant_id", "ouverture__unite_id", "date", "reservation_id")
+    jours = list(jours_au_panier(famille).values_list(*champs))
+    devis.compter((enfant, jour) for nature, enfant, _, jour, _ in jours if enfant and nature == RESERVER)
     montants = []
-    for nature, enfant_id, unite_id, jour in jours:
+    for nature, enfant_id, unite_id, jour, reservation_id in jours:
         unite = unites.get(unite_id)
         if unite is None or enfant_id is None:
             continue
-        montant = montant_du_jour(devis, nature, enfant_id, unite.activite.code, unite, jour)
+        montant = montant_du_jour(devis, nature, enfant_id, unite.activite.code, unite, jour, reservation_id)
         if montant is not None:
             montants.append(montant)
     return sum(montants) if montants else None
+
+
+def annulable_jusqu_au(unite: Unite, jour: date) -> datetime | None:
+    """The last instant at which that day, once booked, could be cancelled; None when it could not be. No query."""
+    activite = unite.activite
+    contexte = contexte_des_regles(Action.ANNULER, activite, maintenant())
+    quoi = Jour(date=jour, unite=unite.code, heure_debut=unite.heure_debut, periode=periode_du(activite.temps, jour))
+    verdict = examiner(reglement(), calendrier(), contexte, quoi)
+    return verdict.limite if verdict.est_possible else None
+
+
+def annulation_gratuite(
+    devis: Devis, enfant_id: int, unite: Unite, jours: Iterable[date]
+) -> tuple[date, datetime] | None:
+    """The first of these days that could still be cancelled for nothing, and until when; None without one."""
+    for jour in sorted(jours):
+        reste = devis.prix(enfant_id, unite.activite.code, unite, jour, annulee=True)
+        if reste is None or reste.total_centimes:
+            return None
+        if (limite := annulable_jusqu_au(unite, jour)) is not None:
+            return jour, limite
+    return None

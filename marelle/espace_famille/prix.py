@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest
 
 from marelle.activites.models import Unite
 from marelle.demandes.apercu import LignePanier
-from marelle.demandes.devis import total_du_panier
+from marelle.demandes.devis import annulation_gratuite, total_du_panier
 from marelle.familles.models import Enfant
 from marelle.regles.argent import euros
+from marelle.regles.phrases import dire_date, dire_limite
 from marelle.socle.horloge import aujourdhui
 from marelle.tarification.devis import Devis, PrixDepuis
 
@@ -21,10 +22,12 @@ from .portail import au_panier
 
 @dataclass(frozen=True, slots=True)
 class Tarif:
-    """The price of an unité for a child, on the days of a page: several when it changes among them."""
+    """The price of an unité for a child, on the days of a page: several when it changes among them. `annulable`: until when the
+    first of these days could be cancelled for nothing, in a sentence."""
 
     nom: str
     prix: Sequence[PrixDepuis]
+    annulable: str = ""
 
     @property
     def court(self) -> str:
@@ -46,14 +49,32 @@ def devis_de(request: HttpRequest) -> Devis:
 
 def tarif_de(request: HttpRequest, enfant: Enfant, unite: Unite, jours: Iterable[date], nom: str = "") -> Tarif:
     """For the days of a page from today on; for today when it has none. `unite.activite` is read."""
-    a_venir = [jour for jour in jours if jour >= aujourdhui()] or [aujourdhui()]
-    prix = devis_de(request).prix_des_jours(enfant.pk, unite.activite.code, unite, a_venir)
-    return Tarif(nom or unite.nom, prix)
+    devis, siens = devis_de(request), [jour for jour in jours if jour >= aujourdhui()]
+    prix = devis.prix_des_jours(enfant.pk, unite.activite.code, unite, siens or [aujourdhui()])
+    gratuite = annulation_gratuite(devis, enfant.pk, unite, siens)
+    return Tarif(nom or unite.nom, prix, dire_l_annulation(*gratuite) if gratuite else "")
+
+
+def dire_l_annulation(jour: date, limite: datetime) -> str:
+    """« Mercredi 9 décembre : annulable gratuitement jusqu’au lundi 30 novembre à minuit. »"""
+    annee = aujourdhui().year
+    dit = f"{dire_date(jour, annee)} : annulable gratuitement jusqu’au {dire_limite(limite, annee)}."
+    return dit[:1].upper() + dit[1:]
 
 
 def total_au_panier(request: HttpRequest) -> int | None:
     """What is in the cart, in centimes; None when it is empty, or when no price is known."""
     return total_du_panier(request.famille, devis_de(request)) if au_panier(request) else None  # type: ignore[attr-defined]
+
+
+def a_payer_en_plus(request: HttpRequest, lignes: Sequence[LignePanier]) -> list[str]:
+    """What these bookings bring besides their prices: « + adhésion 15,00 € à la première réservation »."""
+    partent = [(ligne.enfant.pk, ligne.jour.date) for ligne in lignes if ligne.est_reservation and ligne.est_possible]
+    dues = devis_de(request).cotisations(partent)
+    return [
+        f"+ {une.libelle[:1].lower()}{une.libelle[1:]} {euros(une.montant_centimes)} à la première réservation."
+        for une in dues
+    ]
 
 
 @dataclass(frozen=True, slots=True)

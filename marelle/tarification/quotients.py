@@ -17,6 +17,7 @@ from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
 from .foyer import oublier_le_foyer
 from .identite import tarifs
 from .models import QuotientFamilial
+from .retenus import remplacer_l_erreur
 
 
 def quotients_de(famille: Famille) -> list[QuotientFamilial]:
@@ -62,6 +63,7 @@ def annuler(famille: Famille, cle: int, motif: str, agent: Agent) -> QuotientFam
         quotient.annule_le, quotient.annule_motif = maintenant(), motif.strip()[:200]
         quotient.save(update_fields=["annule_le", "annule_motif"])
         noter(agent.compte, "quotient.annulation", quotient, dossier=f"famille:{famille.pk}")
+        remplacer_l_erreur(quotient)
     oublier_le_foyer(famille)
     return quotient
 

@@ -19,7 +19,7 @@ from marelle.socle.erreurs import Refus
 
 from ..personne import RequeteFamille, auteur, famille_requise
 from ..portail import oublier_le_panier
-from ..prix import recapituler
+from ..prix import a_payer_en_plus, devis_de, recapituler
 
 
 @require_safe
@@ -31,7 +31,7 @@ def panier(request: RequeteFamille) -> HttpResponse:
 def _page(
     request: RequeteFamille, refuses: Sequence[JourRefuse] = (), statut: int = 200, refus: str = ""
 ) -> HttpResponse:
-    lignes = lignes_examinees(request.famille, {r.jour.pk: r.verdict for r in refuses})
+    lignes = lignes_examinees(request.famille, {r.jour.pk: r.verdict for r in refuses}, devis_de(request))
     contexte: dict[str, Any] = {
         "groupes": _grouper(lignes),
         "lignes": lignes,
@@ -39,6 +39,7 @@ def _page(
         "annulations": sum(1 for ligne in lignes if not ligne.est_reservation and ligne.est_possible),
         "impossibles": sum(1 for ligne in lignes if not ligne.est_possible),
         "sommes": recapituler(lignes),
+        "en_plus": a_payer_en_plus(request, lignes),
         "est_maximum": any(ligne.prix and ligne.prix.est_maximum for ligne in lignes),
         "jeton": panier_de(request.famille).jeton,
         "refus": refus,
