@@ -27,10 +27,15 @@ def references_des(factures: Iterable[int]) -> dict[int, str]:
     return dict(lues.values_list("facture_id", "reference"))
 
 
+def est_une_reference(texte: str) -> bool:
+    """Whether that looks like the reference of a titre."""
+    return bool(_FORME.fullmatch(" ".join(texte.split())))
+
+
 def noter_reference(facture: Facture, reference: str, agent: Agent | None) -> bool:
     """Keep a reference; False when it was known already. Raises `Refus` when it does not look like one."""
     reference = " ".join(reference.split())
-    if not _FORME.fullmatch(reference):
+    if not est_une_reference(reference):
         raise Refus(f"« {reference} » n’est pas une référence de titre, comme 2026-12-345.")
     if reference_de(facture) == reference:
         return False
