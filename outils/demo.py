@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
 
+import demo_payfip
 from demo_affichage import Ligne, tableau
 from demo_processus import Arret, Enfants, attendre_la_reponse
 from etapes import Echec, etape, lancer
@@ -37,6 +38,7 @@ class Portail:
     code: str
     nom: str
     port: int
+    payfip: str = ""  # where its online payments go; empty: it has none
 
     @property
     def adresse(self) -> str:
@@ -59,6 +61,7 @@ class Portail:
             "MARELLE_DEMO": "1",
             "MARELLE_VAR": str(env.VAR),
             "MARELLE_BASE_URL": self.adresse,
+            "MARELLE_PAYFIP_ADRESSE": self.payfip,
             "DATABASE_URL": "",
             "PYTHONUNBUFFERED": "1",
         }
@@ -104,7 +107,12 @@ def choisir(code: str | None, port: str | None) -> list[Portail]:
         raise Echec(f"PORT={port} n'est pas un numéro de port.")
     premier = int(port) if port else plan["premier_port"] + (plan["portails"].index(code) if code else 0)
     choisis = [code] if code else presents
-    return [Portail(un, _nom(un), premier + (0 if code else plan["portails"].index(un))) for un in choisis]
+    en_ligne = [un for un in choisis if demo_payfip.est_paye_en_ligne(un)]
+    payfip = f"http://{HOTE}:{demo_payfip.port_libre(HOTE)}" if en_ligne else ""
+    return [
+        Portail(un, _nom(un), premier + (0 if code else plan["portails"].index(un)), payfip if un in en_ligne else "")
+        for un in choisis
+    ]
 
 
 def _nom(code: str) -> str:
@@ -160,9 +168,14 @@ def demarrer(portails: list[Portail], enfants: Enfants) -> str:
     lignes: list[tuple[str, list[Ligne]]] = []
     comptes: list[Ligne] = []
     for portail, lu in zip(portails, preparer_tous(portails, enfants), strict=True):
-        lignes.append((portail.nom, [(quoi, portail.adresse + chemin) for quoi, chemin in lu["adresses"]]))
+        adresses = [(quoi, portail.adresse + chemin) for quoi, chemin in lu["adresses"]]
+        adresses += [(demo_payfip.NOM, f"{portail.payfip}/")] if portail.payfip else []
+        lignes.append((portail.nom, adresses))
         comptes = comptes or [(identifiant, qui) for identifiant, qui in lu["comptes"]]
     with etape("Serveur et tâches"):
+        for portail in [un for un in portails if un.payfip][:1]:
+            port = portail.payfip.rpartition(":")[2]
+            enfants.lancer_outil(portail, demo_payfip.NOM, [*demo_payfip.COMMANDE, port], "payfip")
         for portail in portails:
             enfants.lancer(portail, "web", ["servir", "--hote", HOTE, "--port", str(portail.port)])
             enfants.lancer(portail, "tâches", ["travailler"])

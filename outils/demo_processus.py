@@ -73,6 +73,10 @@ class Enfants:
         fichier = self.journaux / f"{portail.code}-{arguments[0]}.log"
         self._demarrer(f"{portail.nom} : {role}", portail, [sys.executable, "-m", "marelle", *arguments], fichier)
 
+    def lancer_outil(self, portail: Portail, nom: str, commande: list[str], journal: str) -> None:
+        """Start something else that lasts, once for all portals."""
+        self._demarrer(nom, portail, commande, self.journaux / f"{journal}.log")
+
     def _demarrer(
         self, nom: str, portail: Portail, commande: list[str], fichier: Path | None
     ) -> subprocess.Popen[bytes]:

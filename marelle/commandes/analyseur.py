@@ -11,6 +11,7 @@ from marelle.commandes import (
     chiffrement,
     demo_donnees,
     migrer,
+    payfip,
     regles,
     servir,
     tarifs,
@@ -18,7 +19,7 @@ from marelle.commandes import (
     verifier,
 )
 
-COMMANDES = (servir, travailler, migrer, charger, agent, regles, tarifs, verifier, chiffrement, demo_donnees)
+COMMANDES = (servir, travailler, migrer, charger, agent, regles, tarifs, verifier, chiffrement, payfip, demo_donnees)
 
 FRANCAIS = {
     "usage: ": "usage : ",

@@ -72,7 +72,12 @@ def test_le_client_d_eopayment_est_satisfait(payfip: Simulateur) -> None:
     idop = demander(payfip)
     assert str(uuid.UUID(idop)) == idop
     assert p.payment_status(idop).result == eopayment.WAITING
-    for issue, attendu in (("P", eopayment.PAID), ("V", eopayment.PAID), ("R", eopayment.DENIED), ("Z", eopayment.DENIED)):
+    for issue, attendu in (
+        ("P", eopayment.PAID),
+        ("V", eopayment.PAID),
+        ("R", eopayment.DENIED),
+        ("Z", eopayment.DENIED),
+    ):
         idop = demander(payfip)
         payfip(idop=idop, issue=issue)
         reponse = p.response(urlencode({"idop": idop}))
