@@ -8,7 +8,7 @@ from marelle.regles.montants import arrondir
 from marelle.regles.prix import Prix
 from marelle.regles.tarifs import Modulation, Tarif
 
-_HORS_GARDE = ("repas", "evenement", "tardive", "sans_reservation", "retard", "absence", "aide", "fratrie", "residence")
+_GARDE = ("accueil", "minimum")
 
 
 def eligible(prix: Prix, tarif: Tarif | None, rang: int = 1) -> int:
@@ -21,7 +21,7 @@ def eligible(prix: Prix, tarif: Tarif | None, rang: int = 1) -> int:
         sommes[ligne.sorte] = sommes.get(ligne.sorte, 0) + ligne.montant_centimes
     if "absence" in sommes:
         return 0
-    garde = Fraction(sum(montant for sorte, montant in sommes.items() if sorte not in _HORS_GARDE))
+    garde = Fraction(sum(montant for sorte, montant in sommes.items() if sorte in _GARDE))
     base = garde + sommes.get("repas", 0)
     part = garde / base if base else Fraction(1)
     for sorte, module in (("fratrie", _fratrie(tarif, rang)), ("residence", tarif.hors_secteur if tarif else None)):

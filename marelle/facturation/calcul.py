@@ -1,0 +1,241 @@
+"""What each payer owes for a run: every day that counts, priced by the engine of the quotes, less what stands billed already.
+
+A day is priced again each time its *situation* has changed since it was billed (an absence, its proof, a cancellation, an
+attendance); what was known of the household then (quotient, rank, residence, who pays which share) is what was written on
+its line. A quotient is not retroactive, unless the tariffs say so. The difference is a *régularisation*: nothing is billed
+twice, and a run made again bills nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from marelle.activites.models import Unite
+from marelle.creances.emission import LigneAEmettre
+from marelle.regles.tarifs import Tarifs
+from marelle.socle.erreurs import Refus
+from marelle.socle.horloge import aujourdhui
+from marelle.tarification.identite import tarifs as tarifs_en_vigueur
+
+from .aides import Aides
+from .anomalies import Anomalie
+from .compteurs import Compteurs
+from .debiteurs import Debiteur, Debiteurs
+from .deja import Deja, Dejas, deja_factures, lignes_relues
+from .forfaits import Forfaits, facturer_les_cotisations
+from .journees import Journee, journees, lire_les_retenus, lire_les_tardives
+from .modeles_payeurs import PriseEnCharge
+from .lignes import ligne_d_aide, ligne_de_journee, ligne_effacee
+from .prix_factures import Chiffre, Tarificateur
+from .selection import Selection
+
+SANS_TARIFS = "Aucun tarif n’est chargé : il n’y a rien à facturer."
+
+
+@dataclass(slots=True)
+class Compte:
+    """What one payer owes: the lines to issue, and what an agent should look at. `famille_id` None: a third party."""
+
+    payeur_id: int
+    famille_id: int | None
+    lignes: list[LigneAEmettre] = field(default_factory=list)
+    anomalies: set[Anomalie] = field(default_factory=set)
+
+    @property
+    def montant_centimes(self) -> int:
+        return sum(ligne.montant_centimes for ligne in self.lignes)
+
+
+def calculer(selection: Selection) -> dict[int, Compte]:
+    """What each payer owes, by its key: the households of the selection, and the third parties that pay with them.
+
+    Raises `Refus` when no tariff is loaded."""
+    lus = tarifs_en_vigueur()
+    if lus is None:
+        raise Refus(SANS_TARIFS)
+    return Calcul(selection, lus).faire()
+
+
+class Calcul:
+    """One run over everything that was read, in about twenty queries whatever the number of households."""
+
+    def __init__(self, selection: Selection, tarifs: Tarifs) -> None:
+        self.selection, self.tarifs = selection, tarifs
+        self.unites = {une.pk: une for une in Unite.objects.select_related("activite").order_by("pk")}
+        self.journees = journees(selection, self.unites)
+        if tarifs.quotient.moment == "reservation":
+            lire_les_retenus(self.journees)
+        if any(tarif.supplements.tardive for version in tarifs.versions for tarif in version.tarifs):
+            lire_les_tardives(self.journees, selection)
+        self.forfaits = Forfaits(selection, tarifs)
+        self.debiteurs = Debiteurs(tarifs, self.journees, self.forfaits.familles)
+        self.aides = Aides(self.debiteurs.payeurs, selection.premier_jour)
+        self.prix = Tarificateur(tarifs)
+        Compteurs(self.prix.version, self.debiteurs.foyers).compter(self.journees)
+        self.dejas: Dejas = deja_factures(selection, {une.enfant_id for une in self.journees})
+        self.relues = lignes_relues(self._a_relire())
+        self.comptes: dict[int, Compte] = {}
+
+    def faire(self) -> dict[int, Compte]:
+        for une in self.journees:
+            if une.est_a_facturer:
+                self._facturer(une)
+        for cle, payeur, deja in list(self._effacees()):
+            if (ligne := self.relues.get(deja.ligne)) is not None:
+                self.compte(payeur, ligne.facture.famille_id).lignes.append(ligne_effacee(cle, ligne, deja))
+        self.forfaits.facturer(self)
+        facturer_les_cotisations(self)
+        for payeur, anomalies in self.debiteurs.anomalies.items():
+            if payeur in self.comptes:
+                self.comptes[payeur].anomalies |= anomalies
+        return {cle: un for cle, un in self.comptes.items() if self._concerne(un)}
+
+    def _concerne(self, un: Compte) -> bool:
+        familles = self.selection.familles
+        return familles is None or un.famille_id is None or un.famille_id in familles
+
+    def compte(self, payeur: int, famille: int | None) -> Compte:
+        if payeur not in self.comptes:
+            self.comptes[payeur] = Compte(payeur, famille)
+        return self.comptes[payeur]
+
+    def ajouter(self, qui: Debiteur, ligne: LigneAEmettre, deja: Deja | None) -> None:
+        """A line that is not a day: what is due, less what stands billed of it."""
+        du = deja.reste_a_ecrire(ligne.montant_centimes) if deja else ligne.montant_centimes
+        garde = deja.garde_a_ecrire(ligne.eligible_centimes, du) if deja else ligne.eligible_centimes
+        if du:
+            self.compte(qui.payeur_id, qui.famille_id).lignes.append(
+                replace(ligne, montant_centimes=du, eligible_centimes=garde)
+            )
+
+    # What changed since it was billed
+
+    def situation(self, une: Journee) -> str:
+        """Everything that is not the household's: as long as it does not change, what was billed stands."""
+        forfait = self.forfaits.couvre(une)
+        return f"{une.situation}:{forfait.code}" if forfait else une.situation
+
+    def _a_refaire(self, une: Journee, dejas: dict[int, Deja]) -> bool:
+        if self.tarifs.quotient.est_retroactif or any(len(dejas) < deja.payeurs for deja in dejas.values()):
+            return True
+        situation = self.situation(une)
+        return any(deja.situation != situation for deja in dejas.values()) or self._aide_en_attente(une)
+
+    def _aide_en_attente(self, une: Journee) -> bool:
+        """A third party has this day on no invoice yet: it was set aside when the household was billed."""
+        return any(
+            prise.vaut_le(une.jour) and prise.payeur_id not in self.dejas.get(cle, {}) for prise, cle in self._prises(une)
+        )
+
+    def _prises(self, une: Journee) -> Iterable[tuple[PriseEnCharge, str]]:
+        """What third parties may pay of that day, each with the key of its line."""
+        if not self.aides.par_famille:
+            return
+        for famille in {une.famille_id, *(cle for cle, _ in self.debiteurs.foyers_de.get(une.enfant_id, ()))}:
+            for prise in self.aides.par_famille.get(famille, ()):
+                if prise.enfant_id in (None, une.enfant_id):
+                    yield prise, f"aide:{prise.aide}:{famille}:{une.cle}"
+
+    def _a_relire(self) -> Iterable[int]:
+        for une in self.journees:
+            dejas = self._dejas(une)
+            if dejas and self._a_refaire(une, dejas):
+                yield from (deja.ligne for deja in dejas.values())
+        yield from (deja.ligne for _, _, deja in self._effacees())
+
+    def _dejas(self, une: Journee) -> dict[int, Deja]:
+        return self.dejas.get(une.cle, {})
+
+    def _effacees(self) -> Iterable[tuple[str, int, Deja]]:
+        """A presence without a booking that was billed, and that is no longer in the attendance."""
+        connues = {une.cle for une in self.journees if une.est_sans_reservation}
+        for cle, par_payeur in self.dejas.items():
+            if cle.startswith("presence:") and cle not in connues:
+                yield from ((cle, payeur, deja) for payeur, deja in par_payeur.items() if deja.tient)
+
+    # One day
+
+    def _facturer(self, une: Journee) -> None:
+        dejas = self._dejas(une)
+        if dejas and not self._a_refaire(une, dejas):
+            self._compter_les_aides(une)
+            return
+        debiteurs = self._debiteurs(une, dejas)
+        for qui in debiteurs:
+            chiffre = self.prix.chiffrer(une, qui, self.forfaits.couvre(une))
+            self._signaler(une, qui, chiffre)
+            if chiffre is not None:
+                self._ecrire(une, qui, chiffre, dejas.get(qui.payeur_id), len(debiteurs))
+
+    def _debiteurs(self, une: Journee, dejas: dict[int, Deja]) -> list[Debiteur]:
+        """Those it was billed to, as they were then; and those that owe it now, with the aides they have."""
+        connus = []
+        for payeur, deja in dejas.items():
+            ligne = self.relues.get(deja.ligne)
+            if ligne is not None and ligne.prix and "faits" in ligne.prix:
+                connus.append(self._fige(une, Debiteur.depuis(payeur, ligne.prix["faits"])))
+        if connus and len(connus) >= max(deja.payeurs for deja in dejas.values()):
+            return connus
+        deja_la = {un.payeur_id for un in connus}
+        return connus + [
+            self._avec_ses_aides(une, un) for un in self.debiteurs.pour(une) if un.payeur_id not in deja_la
+        ]
+
+    def _fige(self, une: Journee, qui: Debiteur) -> Debiteur:
+        if not self.tarifs.quotient.est_retroactif or qui.famille_id not in self.debiteurs.payeurs:
+            return qui
+        actuel = self.debiteurs.foyer(une, qui.famille_id)
+        return replace(qui, foyer=tuple((dict(qui.foyer) | {"quotient": actuel.quotient}).items()))
+
+    def _avec_ses_aides(self, une: Journee, qui: Debiteur) -> Debiteur:
+        version = self.prix.version(une.jour)
+        if version is None or qui.famille_id not in self.aides.par_famille:
+            return qui
+        aides, anomalies = self.aides.accordees(qui.famille_id, une.enfant_id, une.jour, version)
+        if anomalies:
+            self.compte(qui.payeur_id, qui.famille_id).anomalies |= anomalies
+        return replace(qui, aides=aides)
+
+    def _compter_les_aides(self, une: Journee) -> None:
+        """The days of aide that were used by what was billed already."""
+        for prise, cle in self._prises(une):
+            deja = self.dejas.get(cle, {}).get(prise.payeur_id)
+            if deja is not None and deja.facture > 0:
+                self.aides.compter(prise.aide, une.enfant_id, prise.payeur_id, une.jour)
+
+    def _signaler(self, une: Journee, qui: Debiteur, chiffre: Chiffre | None) -> None:
+        anomalies = set()
+        if chiffre is None:
+            anomalies.add(Anomalie.SANS_PRIX)
+        elif chiffre.prix.est_maximum and chiffre.montant:
+            anomalies.add(Anomalie.SANS_QUOTIENT)
+        attendu = une.est_reservee and une.absence is None and une.jour < aujourdhui()
+        if attendu and une.jour_est_pointe and not une.est_pointee:
+            anomalies.add(Anomalie.SANS_PRESENCE)
+        if une.est_sans_reservation:
+            anomalies.add(Anomalie.SANS_RESERVATION)
+        if anomalies:
+            self.compte(qui.payeur_id, qui.famille_id).anomalies |= anomalies
+
+    def _ecrire(self, une: Journee, qui: Debiteur, chiffre: Chiffre, deja: Deja | None, payeurs: int) -> None:
+        if self.forfaits.abonnements and not deja:
+            self.forfaits.noter_le_repas(une, chiffre.repas)
+        du = deja.reste_a_ecrire(chiffre.montant) if deja else chiffre.montant
+        garde = deja.garde_a_ecrire(chiffre.eligible, du) if deja else chiffre.eligible
+        est_dite = deja is None and not une.est_annulee  # an excused absence is told, at 0,00 €
+        if du or garde or est_dite:
+            donnees = {"faits": qui.en_donnees(), "situation": self.situation(une), "payeurs": payeurs}
+            ligne = ligne_de_journee(une, chiffre, du, garde, donnees, est_correction=deja is not None)
+            self.compte(qui.payeur_id, qui.famille_id).lignes.append(ligne)
+        for code, _, payeur in qui.aides if qui.porte_les_aides else ():
+            self._ecrire_l_aide(une, qui, code, payeur, chiffre)
+
+    def _ecrire_l_aide(self, une: Journee, qui: Debiteur, code: str, payeur: int, chiffre: Chiffre) -> None:
+        """The third party's own line, on its own invoice."""
+        cle = f"aide:{code}:{qui.famille_id}:{une.cle}"
+        deja, montant = self.dejas.get(cle, {}).get(payeur), chiffre.tiers.get(code, 0)
+        if montant:
+            self.aides.compter(code, une.enfant_id, payeur, une.jour)
+        if du := deja.reste_a_ecrire(montant) if deja else montant:
+            ligne = ligne_d_aide(cle, code, une, chiffre, du, est_correction=deja is not None)
+            self.compte(payeur, None).lignes.append(ligne)

@@ -1,0 +1,92 @@
+"""What stands billed already: for each thing and each payer, the sum of its lines, and how it stood when it was billed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
+
+from marelle.creances.models import LigneFacture
+
+from .selection import Selection
+
+GESTE = "geste:"  # what an agent gave back by hand: `geste:resa:51` is taken from `resa:51`
+
+
+@dataclass(slots=True)
+class Deja:
+    """Of one key, for one payer: `facture` by the runs, `rendu` by agents (≤ 0), centimes; the same of its part of care.
+    `ligne`: its last line; `payeurs`: how many owed that thing together."""
+
+    ligne: int = 0
+    facture: int = 0
+    rendu: int = 0
+    eligible: int = 0
+    eligible_rendu: int = 0
+    situation: str = ""
+    payeurs: int = 1
+
+    @property
+    def tient(self) -> int:
+        """What that payer still owes, or has paid, of it."""
+        return self.facture + self.rendu
+
+    def reste_a_ecrire(self, du: int) -> int:
+        """What to bill (or give back) so that `du` stands, on top of what agents gave back; never under nothing."""
+        return max(du - self.facture, -self.tient)
+
+    def garde_a_ecrire(self, due: int, ecrit: int) -> int:
+        """The same for the part of care, when `ecrit` is billed beside it."""
+        tient = self.eligible + self.eligible_rendu
+        return -tient if self.tient + ecrit == 0 else max(due - self.eligible, -tient)
+
+
+Dejas = dict[str, dict[int, Deja]]  # by key, then by payer
+
+LOT = 5000
+CHAMPS = ("pk", "payeur_id", "cle", "montant_centimes", "eligible_centimes")
+
+
+def deja_factures(selection: Selection, enfants: Iterable[int]) -> Dejas:
+    """The days of the selection that were billed; for some households only, those of these children and of their payers.
+    One query."""
+    jours = (selection.premier_jour, selection.fin)
+    lignes = LigneFacture.objects.filter(activite__in=list(selection.activites), date__range=jours)
+    if selection.familles is not None:
+        lignes = lignes.filter(Q(enfant__in=list(enfants)) | Q(payeur__famille__in=selection.familles))
+    return _lire(lignes)
+
+
+def deja_par_prefixe(prefixes: Iterable[str]) -> Dejas:
+    """What was billed under keys that begin so (packages, yearly fees)."""
+    voulues = Q()
+    for prefixe in prefixes:
+        voulues |= Q(cle__startswith=prefixe) | Q(cle__startswith=f"{GESTE}{prefixe}")
+    return _lire(LigneFacture.objects.filter(voulues)) if voulues else {}
+
+
+def _lire(lignes: QuerySet[LigneFacture]) -> Dejas:
+    trouves: Dejas = {}
+    lues = lignes.order_by("pk").values_list(*CHAMPS, KT("prix__situation"), KT("prix__payeurs"))
+    for pk, payeur, cle, montant, eligible, situation, payeurs in lues.iterator(chunk_size=5000):
+        deja = trouves.setdefault(cle.removeprefix(GESTE), {}).setdefault(payeur, Deja())
+        if cle.startswith(GESTE):
+            deja.rendu += montant
+            deja.eligible_rendu += eligible
+            continue
+        deja.ligne, deja.situation, deja.payeurs = pk, situation or "", int(payeurs or 1)
+        deja.facture += montant
+        deja.eligible += eligible
+    return trouves
+
+
+def lignes_relues(lignes: Iterable[int]) -> dict[int, LigneFacture]:
+    """These lines whole, by key: what was known of the household is read again when their day is priced anew."""
+    cles = list(lignes)
+    lues: dict[int, LigneFacture] = {}
+    for debut in range(0, len(cles), LOT):
+        siennes = LigneFacture.objects.filter(pk__in=cles[debut : debut + LOT]).select_related("facture")
+        lues |= {une.pk: une for une in siennes.order_by("pk")}
+    return lues
