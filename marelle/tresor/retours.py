@@ -116,7 +116,7 @@ def _appliquer(ligne: LigneRetour, bilan: BilanRetour, agent: Agent) -> None:
 def _reste(facture: Facture) -> int:
     """What is left to pay of it now: the lines before may have paid a part."""
     lue = avec_restes(Facture.objects.filter(pk=facture.pk)).get()
-    return max(0, lue.reste_centimes)  # type: ignore[attr-defined]
+    return max(0, int(lue.reste_centimes))  # type: ignore[attr-defined]
 
 
 def lire(octets: bytes) -> list[LigneRetour]:
