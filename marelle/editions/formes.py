@@ -297,3 +297,78 @@ class Releve(TypedDict):
     famille: str
     operations: list[OperationDuReleve]
     solde: tuple[str, str]
+
+
+class LigneAttestee(TypedDict):
+    """One service of one child: the days it is for, the amount paid, written."""
+
+    service: str
+    periode: str
+    montant: str
+
+
+class EnfantAtteste(TypedDict):
+    nom: str
+    ne_le: str
+    lignes: list[LigneAttestee]
+    total: str
+
+
+class OrganismeAtteste(TypedDict):
+    nom: str
+    service: str
+    adresse: list[str]
+    siret: str
+
+
+class SignataireAtteste(TypedDict):
+    nom: str
+    qualite: str
+    lieu: str
+
+
+class AttestationFiscale(TypedDict):
+    """A tax certificate of one payer for one year. `remplace`: the number of the version that it cancels; empty otherwise."""
+
+    numero: str
+    annee: str
+    emise_le: str
+    version: int
+    remplace: str
+    organisme: OrganismeAtteste
+    destinataire: Destinataire
+    dossier: str
+    enfants: list[EnfantAtteste]
+    total: str
+    en_lettres: str
+    cesu: str
+    signataire: SignataireAtteste
+
+
+class AttestationsFiscales(TypedDict):
+    """`attestation_fiscale`: one, or the batch of a year; how payments were shared, and the help to declare, are the same for all."""
+
+    titre: str
+    attestations: list[AttestationFiscale]
+    repartition: str
+    declaration: str
+
+
+class JourDePresence(TypedDict):
+    jour: str
+    service: str
+    heures: NotRequired[str]
+
+
+class AttestationPresence(TypedDict):
+    """`attestation_presence`: the days on which a child really came, for a household; `bilan` says how many, and how long."""
+
+    enfant: str
+    ne_le: str
+    famille: str
+    periode: str
+    jours: list[JourDePresence]
+    avec_heures: bool
+    bilan: str
+    signataire: SignataireAtteste
+    fait_le: str

@@ -69,6 +69,13 @@ def presences_de(
     return {(un.enfant_id, un.ouverture_id): un for un in lus}
 
 
+def presences_de_l_enfant(famille: Famille, enfant: Enfant, debut: date, fin: date) -> list[PointageLu]:
+    """What was pointed of one child for one household between two days, both included, the oldest first."""
+    siens = Pointage.objects.filter(famille=famille, enfant=enfant, date__range=(debut, fin))
+    lus = siens.order_by("date", "ouverture__unite__ordre", "pk").values_list(*_CHAMPS)
+    return [PointageLu(*valeurs) for valeurs in lus]
+
+
 @dataclass(frozen=True, slots=True)
 class APointer:
     """One line of the attendance sheet: a child on an ouverture, what the family declared, what was pointed."""

@@ -1,0 +1,110 @@
+"""The certificates as documents: one, or all those of a year to print; drawn from what was frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from marelle.creances.payeurs import nom_de
+from marelle.editions import formes, produire
+from marelle.familles.models import Responsable
+from marelle.regles.argent import euros
+from marelle.regles.lettres import en_lettres
+from marelle.regles.phrases import dire_jour_du_mois
+
+from .models import Attestation
+
+REPARTITION = (
+    "Chaque paiement est imputé sur les journées de sa facture, de la plus ancienne à la plus récente ; une journée payée en "
+    "partie l’est dans la même proportion pour la garde et pour le reste, au centime inférieur. Une somme compte pour l’année "
+    "de son paiement, ou pour celle de l’accueil s’il vient après. Les avoirs sont déduits."
+)
+DECLARATION = (
+    "Cette attestation ne dit pas le montant du crédit d’impôt, que l’administration fiscale calcule. À titre d’aide : les "
+    "frais de garde hors du domicile se déclarent aux cases 7GA à 7GC de la déclaration 2042 RICI, une par enfant à charge "
+    "(7GE à 7GG en résidence alternée). Retranchez les aides reçues de votre Caf, de votre MSA ou de votre employeur, "
+    "dont la part qu’il a payée des CESU préfinancés."
+)
+
+
+def pdf(une: Attestation) -> bytes:
+    """The document of one certificate: the same bytes each time."""
+    return pdf_de([une])
+
+
+def pdf_de(attestations: Sequence[Attestation]) -> bytes:
+    """Several of them, each on its own pages. Raises `EditionImpossible`."""
+    annee = attestations[0].annee
+    donnees: formes.AttestationsFiscales = {
+        "titre": f"Attestations fiscales {annee}",
+        "attestations": [decrire(une) for une in attestations],
+        "repartition": REPARTITION,
+        "declaration": DECLARATION,
+    }
+    return produire("attestation_fiscale", donnees, edite=max(une.emise_le for une in attestations))
+
+
+def nom_de_fichier(une: Attestation) -> str:
+    return f"attestation-fiscale-{une.annee}-{une.numero}.pdf"
+
+
+def decrire(une: Attestation) -> formes.AttestationFiscale:
+    """What a certificate says, ready to be drawn."""
+    contenu = une.contenu
+    organisme, signe = contenu["organisme"], contenu["signataire"]
+    return {
+        "numero": une.numero,
+        "annee": str(une.annee),
+        "emise_le": dire_jour_du_mois(une.emise_le.date(), 0),
+        "version": une.version,
+        "remplace": une.remplace.numero if une.remplace else "",
+        "organisme": {**organisme, "adresse": [un.strip() for un in organisme["adresse"].split(",") if un.strip()]},
+        "destinataire": {"nom": nom_ecrit(une.destinataire), "adresse": _adresse(une.destinataire)},
+        "dossier": une.destinataire.get("dossier", ""),
+        "enfants": [_enfant(un) for un in contenu["enfants"]],
+        "total": euros(une.montant_centimes),
+        "en_lettres": en_lettres(une.montant_centimes),
+        "cesu": euros(une.cesu_centimes) if une.cesu_centimes else "",
+        "signataire": {
+            "nom": signe["nom"],
+            "qualite": signe["qualite"],
+            "lieu": signe["lieu"] or "",
+        },
+    }
+
+
+def _enfant(un: dict[str, Any]) -> formes.EnfantAtteste:
+    return {
+        "nom": f"{un['prenom']} {un['nom']}",
+        "ne_le": dire_jour_du_mois(date.fromisoformat(un["ne_le"]), 0),
+        "lignes": [
+            {
+                "service": ligne["service"],
+                "periode": periode(date.fromisoformat(ligne["debut"]), date.fromisoformat(ligne["fin"])),
+                "montant": euros(ligne["centimes"]),
+            }
+            for ligne in un["lignes"]
+        ],
+        "total": euros(un["centimes"]),
+    }
+
+
+def periode(debut: date, fin: date) -> str:
+    """« du 7 janvier au 16 décembre 2026 », « le 7 janvier 2026 »."""
+    if debut == fin:
+        return f"le {dire_jour_du_mois(debut, 0)}"
+    premier = dire_jour_du_mois(debut, fin.year)
+    return f"du {premier} au {dire_jour_du_mois(fin, 0)}"
+
+
+def nom_ecrit(destinataire: dict[str, str]) -> str:
+    """« Madame Camille Roussel », as it was."""
+    civilite = destinataire.get("civilite", "")
+    dite = Responsable.Civilite(civilite).label if civilite in ("mme", "m") else ""
+    return f"{dite} {nom_de(destinataire)}".strip() or "Destinataire sans nom"
+
+
+def _adresse(destinataire: dict[str, str]) -> list[str]:
+    commune = f"{destinataire.get('code_postal', '')} {destinataire.get('commune', '')}".strip()
+    return [ligne for ligne in (destinataire.get("adresse", "").strip(), commune) if ligne]

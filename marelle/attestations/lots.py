@@ -1,0 +1,90 @@
+"""The certificates of a year, all at once: a job that certifies every payer in small transactions, then draws what is printed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django_tasks import task
+
+from marelle.comptes.models import Agent
+from marelle.creances.models import Payeur
+from marelle.journal.service import noter
+from marelle.pieces import rangement
+from marelle.pieces.service import montrer
+from marelle.socle.erreurs import Introuvable, Refus
+from marelle.socle.horloge import maintenant
+
+from .calcul import a_certifier
+from .documents import pdf_de
+from .emission import etablir_ce_que, exiger_annee
+from .models import Attestation, LotAttestations
+
+PAR_TRANSACTION = 100
+
+
+def cles_tenues() -> Iterable[uuid.UUID]:
+    return LotAttestations.objects.filter(cle__isnull=False).order_by("pk").values_list("cle", flat=True)  # type: ignore[return-value]
+
+
+def lots() -> list[LotAttestations]:
+    """The batches, the latest first."""
+    return list(LotAttestations.objects.select_related("demande_par")[:12])
+
+
+def demander(annee: int, agent: Agent) -> LotAttestations:
+    """Ask for the certificates of a year. Raises `Refus` when the year is not over, or when they are being prepared."""
+    exiger_annee(annee)
+    try:
+        with transaction.atomic():
+            lot = LotAttestations.objects.create(annee=annee, demande_le=maintenant(), demande_par=agent)
+            noter(agent.compte, "attestations.lot", lot, annee=annee)
+            preparer.enqueue(lot.pk)
+    except IntegrityError:
+        raise Refus(f"Les attestations {annee} sont déjà en préparation.") from None
+    return lot
+
+
+@task()
+def preparer(lot_id: int) -> None:
+    """Certify every payer of the year, then draw the document to print. Run again, it goes on where it stopped."""
+    lot = LotAttestations.objects.select_related("demande_par").get(pk=lot_id)
+    if lot.fini_le is not None:
+        return
+    certifie = a_certifier(lot.annee)
+    deja = Attestation.objects.filter(annee=lot.annee).order_by().values_list("payeur_id", flat=True)
+    payeurs = list(Payeur.objects.filter(pk__in=set(certifie) | set(deja)).order_by("pk"))
+    LotAttestations.objects.filter(pk=lot_id).update(total=len(payeurs))
+    nouvelles = 0
+    for debut in range(0, len(payeurs), PAR_TRANSACTION):
+        tranche = payeurs[debut : debut + PAR_TRANSACTION]
+        nouvelles += len(etablir_ce_que(lot.annee, tranche, certifie, lot.demande_par))
+        LotAttestations.objects.filter(pk=lot_id).update(faites=debut + len(tranche), nouvelles=nouvelles)
+    LotAttestations.objects.filter(pk=lot_id).update(cle=_imprimer(lot.annee), fini_le=maintenant())
+
+
+def _imprimer(annee: int) -> uuid.UUID | None:
+    """One document with the certificates in force, by postcode and name, as the post likes them."""
+    choisies = Attestation.objects.filter(annee=annee, remplacee_par__isnull=True, montant_centimes__gt=0)
+    attestations = sorted(choisies.select_related("remplace").order_by("pk"), key=_adresse_postale)
+    if not attestations:
+        return None
+    cle = uuid.uuid4()
+    rangement.ranger(cle, pdf_de(attestations))
+    return cle
+
+
+def _adresse_postale(une: Attestation) -> tuple[str, str, str, int]:
+    ecrit = une.destinataire
+    return ecrit.get("code_postal", ""), ecrit.get("nom", ""), ecrit.get("prenom", ""), une.pk
+
+
+def telecharger(lot_id: int, agent: Agent) -> HttpResponse:
+    """The answer that gives the document to print; the journal says who took it."""
+    lot = LotAttestations.objects.filter(pk=lot_id, cle__isnull=False).first()
+    if lot is None or lot.cle is None:
+        raise Introuvable("Ce document n’est pas prêt.")
+    noter(agent.compte, "attestations.telechargees", lot, annee=lot.annee)
+    return montrer(lot.cle, "application/pdf", f"attestations-fiscales-{lot.annee}.pdf")

@@ -1,0 +1,159 @@
+"""Tax certificates: what the ledger says of the year, numbered, frozen, replaced; each payer its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from marelle.attestations import lots
+from marelle.attestations.calcul import a_certifier
+from marelle.attestations.documents import pdf
+from marelle.attestations.emission import etablir
+from marelle.attestations.models import Attestation, LotAttestations
+from marelle.attestations.verification import verifier
+from marelle.creances.encaissement import contrepasser
+from marelle.creances.imputation import imputer_credits
+from marelle.creances.models import Payeur
+from marelle.creances.payeurs import payeur_adulte, payeur_de
+from marelle.socle.erreurs import Refus
+from tests import distribution as gens
+from tests.editions.conftest import lire, texte
+
+SEPTEMBRE, DECEMBRE = date(2026, 9, 2), date(2026, 12, 16)
+
+
+def centimes(payeur: Payeur, annee: int = 2026) -> int:
+    return sum(une.centimes for une in a_certifier(annee, [payeur.pk]).get(payeur.pk, ()))
+
+
+def test_seule_la_garde_payee_des_moins_de_six_ans_compte(roussel, payeur, facturer, payer) -> None:
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800))
+    facturer(roussel.elio, (SEPTEMBRE, 1120, 800))  # born in 2019
+    assert centimes(payeur) == 0
+    payer(2240, date(2026, 10, 5))
+    lignes = a_certifier(2026)[payeur.pk]
+    assert [(une.enfant, une.centimes, une.debut) for une in lignes] == [(roussel.jeanne, 800, SEPTEMBRE)]
+
+
+def test_paye_en_janvier_compte_pour_janvier(roussel, payeur, facturer, payer) -> None:
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800), (DECEMBRE, 1120, 800))
+    payer(1120, date(2026, 12, 30))
+    payer(1120, date(2027, 1, 4))
+    assert (centimes(payeur), centimes(payeur, 2027)) == (800, 800)
+
+
+def test_un_cheque_rejete_n_a_rien_paye(roussel, payeur, facturer, payer) -> None:
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800))
+    cheque = payer(1120, date(2026, 10, 5))
+    contrepasser(cheque, "Chèque sans provision", auteur=None)
+    assert centimes(payeur) == 0
+
+
+def test_un_avoir_sur_une_facture_payee_passe_a_la_suivante(roussel, payeur, regie, facturer, payer) -> None:
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800), (date(2026, 9, 9), 1120, 800))
+    payer(2240, date(2026, 10, 5))
+    facturer(roussel.jeanne, (date(2026, 9, 9), -1120, -800), le=date(2026, 10, 20))
+    assert centimes(payeur) == 800  # what is given back is no longer paid care
+    facturer(roussel.jeanne, (DECEMBRE, 1500, 900))
+    with transaction.atomic():
+        imputer_credits(Payeur.objects.select_for_update().get(pk=payeur.pk), regie)
+    payer(380, date(2026, 12, 20))
+    assert centimes(payeur) == 800 + 900
+
+
+def test_une_attestation_dit_tout_et_se_relit_octet_pour_octet(roussel, payeur, facturer, payer) -> None:
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800), (DECEMBRE, 1120, 800))
+    payer(1120, date(2026, 12, 20), "cesu")
+    payer(1120, date(2026, 12, 20))
+    une = etablir(2026, [payeur], None)[0]
+    assert (une.numero, une.version, une.montant_centimes, une.cesu_centimes) == ("AF-2026-000001", 1, 1600, 800)
+    fichier = pdf(une)
+    dit = texte(fichier)
+    for phrase in (
+        "Attestation fiscale 2026",
+        "AF-2026-000001",
+        "Camille Roussel",
+        "Jeanne-Apolline Roussel · naissance le 30 juin 2021",
+        "du 2 septembre au 16 décembre 2026",
+        "16,00 €",
+        "seize euros",
+        "dont réglé par CESU préfinancé : 8,00 €",
+        "hors frais de repas, de sorties et pénalités",
+        "article 200 quater B",
+        "Comment les paiements sont répartis",
+        "7GA à 7GC",
+    ):
+        assert phrase in dit, (phrase, dit)
+    assert "<pdfaid:part>2</pdfaid:part>" in lire(fichier).trailer["/Root"]["/Metadata"].get_data().decode()
+    assert pdf(Attestation.objects.get()) == fichier
+
+
+def test_une_nouvelle_version_annule_et_remplace_quand_quelque_chose_a_change(roussel, payeur, facturer, payer) -> None:
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800), (DECEMBRE, 1120, 800))
+    payer(1120, date(2026, 12, 20))
+    premiere = etablir(2026, [payeur], None)[0]
+    assert etablir(2026, [payeur], None) == []
+    payer(1120, date(2026, 12, 31))
+    seconde = etablir(2026, [payeur], None)[0]
+    assert (seconde.version, seconde.remplace, seconde.montant_centimes) == (2, premiere, 1600)
+    assert seconde.numero == "AF-2026-000002"
+    assert "annule et remplace l’attestation nº AF-2026-000001" in texte(pdf(seconde))
+    assert etablir(2026, [payeur], None, refaire=True)[0].version == 3
+    assert verifier() == []
+
+
+def test_la_base_refuse_de_reecrire_une_attestation(roussel, payeur, facturer, payer) -> None:
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800))
+    payer(1120, date(2026, 12, 20))
+    une = etablir(2026, [payeur], None)[0]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Attestation.objects.filter(pk=une.pk).update(montant_centimes=99)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Attestation.objects.filter(pk=une.pk)._raw_delete("default")
+
+
+def test_une_annee_se_certifie_quand_elle_est_finie(payeur) -> None:
+    with pytest.raises(Refus, match="n’est pas finie"):
+        etablir(2027, [payeur], None)
+    with pytest.raises(Refus, match="trop ancienne"):
+        etablir(2020, [payeur], None)
+    assert etablir(2026, [payeur], None) == []  # nothing to certify: no number is used
+
+
+def test_chaque_payeur_a_la_sienne(roussel, payeur, facturer, payer) -> None:
+    paul = payeur_adulte(roussel.adultes["paul"])
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800))
+    facturer(roussel.jeanne, (SEPTEMBRE, 560, 400), pour=paul)
+    payer(1120, date(2026, 10, 5))
+    payer(560, date(2026, 10, 5), pour=paul)
+    faites = {une.payeur: une for une in etablir(2026, [payeur, paul], None)}
+    assert (faites[payeur].montant_centimes, faites[paul].montant_centimes) == (800, 400)
+    assert faites[paul].destinataire["prenom"] == "Paul"
+
+
+def test_le_lot_de_l_annee_se_lit_en_peu_de_requetes_et_se_reprend(roussel, payeur, facturer, payer) -> None:
+    for n in range(12):
+        famille = gens.Famille.objects.create(numero=f"FAM-4{n:04}", nom="Giraudet")
+        autre = payeur_de(famille)
+        facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800), pour=autre)
+        payer(1120, date(2026, 10, 5), pour=autre)
+    with CaptureQueriesContext(connection) as requetes:
+        assert len(a_certifier(2026)) == 12
+    assert len(requetes) <= 5
+    karim = gens.karim()
+    lot = lots.demander(2026, karim)
+    lots.preparer.func(lot.pk)
+    lot.refresh_from_db()
+    assert (lot.total, lot.faites, lot.nouvelles, lot.fini_le is not None) == (12, 12, 12, True)
+    assert len(lire(b"".join(lots.telecharger(lot.pk, karim))).pages) == 12
+    lots.preparer.func(lot.pk)  # a job delivered twice
+    assert Attestation.objects.count() == 12
+    suite = lots.demander(2026, karim)
+    with pytest.raises(Refus, match="déjà en préparation"):
+        lots.demander(2026, karim)
+    lots.preparer.func(suite.pk)
+    assert LotAttestations.objects.get(pk=suite.pk).nouvelles == 0
