@@ -124,6 +124,8 @@ def dire_paiement(paiement: Paiement) -> str:
 
 def quittance(paiement: Paiement) -> str:
     """The address of the receipt, empty when there is none: a counter-entry, or a titre that the Treasury was paid."""
-    if paiement.annule_id or paiement.mode == Paiement.Mode.TRESOR:
-        return ""
-    return adresse("quittance", numero=paiement.numero) or adresse("quittance", paiement_id=paiement.pk)
+    return "" if sans_quittance(paiement) else adresse("quittance", paiement_id=paiement.pk)
+
+
+def sans_quittance(paiement: Paiement) -> bool:
+    return bool(paiement.annule_id) or paiement.mode == Paiement.Mode.TRESOR

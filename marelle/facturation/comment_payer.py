@@ -42,7 +42,8 @@ def comment_payer(
     if options.est_titre:
         return {"titre": TITRE, "moyens": moyens_du_titre(options, reference_du_titre)}
     if options.paiement_en_ligne == "payfip_regie_ws":
-        ligne = f"En ligne, par carte bancaire ou prélèvement : ouvrez cette adresse, puis « Payer ». Référence : {facture.numero}."
+        ligne = "En ligne, par carte bancaire ou prélèvement : ouvrez cette adresse, puis « Payer ». "
+        ligne += f"Référence : {facture.numero}."
         lien = adresse_des_finances()
         return {"titre": TITRE, "moyens": [ligne, *moyens_de_la_regie(options, facture.numero)], "lien": lien}
     return {"titre": TITRE, "moyens": moyens_de_la_regie(options, facture.numero)}

@@ -98,6 +98,22 @@ def facture_visible(acces: Acces, numero: str) -> Facture:
     return facture
 
 
+def facture_du_service(numero: str) -> Facture:
+    """Any invoice, for the desk. Raises `Introuvable`."""
+    facture = avec_restes(Facture.objects.filter(numero=numero)).select_related("regie").first()
+    if facture is None:
+        raise Introuvable("Cette facture n’existe pas.")
+    return facture
+
+
+def paiement_visible(acces: Acces, cle: int) -> Paiement:
+    """Raises `Introuvable` for anybody else's."""
+    paiement = paiements_visibles(acces).filter(pk=cle).first()
+    if paiement is None:
+        raise Introuvable("Ce paiement n’existe pas.")
+    return paiement
+
+
 def paiements_visibles(acces: Acces) -> QuerySet[Paiement]:
     """What this access's payers have paid, the newest first, with the invoices that each payment pays."""
     siens = Paiement.objects.filter(payeur__in=payeurs_visibles(acces).values("pk"))

@@ -9,13 +9,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from marelle.comptes.models import Compte
+from marelle.editions import produire
 from marelle.facturation import consultation, documents
 from marelle.facturation.consultation import adulte_ecrit, dit_les_paiements, etats, factures_visibles, releve_de
+from marelle.regie import papiers
 from marelle.regie.transmissions import transmises
 from marelle.socle.erreurs import Introuvable
 from marelle.socle.horloge import aujourdhui
 
-from ..finances import carte, dire_operation, dire_paiement, onglets, quittance, rang
+from ..finances import carte, dire_operation, dire_paiement, onglets, quittance, rang, sans_quittance
 from ..personne import RequeteFamille, famille_requise
 
 PAR_PAGE = 12
@@ -78,6 +80,16 @@ def paiements(request: RequeteFamille) -> HttpResponse:
         "paiements": [(un, dire_paiement(un), quittance(un)) for un in page.object_list],
     }
     return render(request, "espace_famille/finances/paiements.html", contexte)
+
+
+@require_safe
+@famille_requise
+def quittance_pdf(request: RequeteFamille, paiement_id: int) -> HttpResponse:
+    """The receipt of a payment."""
+    paiement = consultation.paiement_visible(request.acces, paiement_id)
+    if sans_quittance(paiement):
+        raise Introuvable("Ce paiement n’a pas de quittance.")
+    return _pdf(produire("quittance", papiers.quittance(paiement)), f"quittance-{paiement.numero}.pdf")
 
 
 @require_safe
