@@ -8,6 +8,7 @@ from marelle.journal.traces import configurer
 
 from . import env
 from .base_de_donnees import base_de_donnees
+from .particulier import *  # noqa: F403
 from .payfip import *  # noqa: F403
 from .securite import *  # noqa: F403  # every name in capitals there is a setting
 
