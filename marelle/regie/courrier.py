@@ -56,7 +56,7 @@ def dire_l_annulation(paiement: Paiement, contraire: Paiement) -> None:
         "nom": nom_de(a_qui),
         "le": date_longue(paiement.date_paiement, 0),
         "motif": contraire.motif,
-        "lien": _adresse("espace_famille:factures"),
+        "lien": _adresse("espace_famille:finances"),
     }
     ecrire(
         "paiement_annule", [a_qui["courriel"]], contexte, cle=f"paiement:{paiement.pk}:annule",
@@ -76,7 +76,7 @@ def relancer(
             for une, reste in dues
         ],
         "total": euros(sum(reste for _, reste in dues)),
-        "lien": _adresse("espace_famille:factures"),
+        "lien": _adresse("espace_famille:finances"),
     }
     ecrire("relance", [courriel], contexte, cle=cle, dossier=_dossier(payeur))
 
@@ -91,7 +91,7 @@ def annoncer_le_prelevement(ligne: LignePrelevement) -> bool:
         "rum": mandat.rum,
         "fin": mandat.iban_fin,
         "regie": run.regie.nom,
-        "lien": _adresse("espace_famille:factures"),
+        "lien": _adresse("espace_famille:finances"),
     }
     return bool(
         ecrire(

@@ -119,7 +119,11 @@ def un_versement(regie: Regie, cle: int) -> Versement:
 def paiements_du_bordereau(bordereau: Bordereau) -> list[Paiement]:
     """Its payments in the order of their numbers, each with its vouchers and whether it was rejected since."""
     siens = Paiement.objects.filter(depot__bordereau=bordereau)
-    return list(siens.select_related("payeur", "titres", "contrepassation").order_by("exercice", "rang"))
+    return list(
+        siens.select_related(
+            "payeur", "titres", "contrepassation", "depot__bordereau", "versement__versement"
+        ).order_by("exercice", "rang")
+    )
 
 
 def paiements_du_versement(versement: Versement) -> list[Paiement]:

@@ -9,8 +9,6 @@ from marelle.creances.models import Facture
 
 from .models import LignePrelevement
 
-PRELEVEMENT = "prélèvement"
-
 
 def en_prelevement(factures: Iterable[Facture]) -> dict[int, date]:
     """The day of the run that collects each of these invoices, while that run is open."""
@@ -27,5 +25,8 @@ def en_prelevement(factures: Iterable[Facture]) -> dict[int, date]:
 
 
 def paiements_en_cours(factures: Iterable[Facture]) -> set[int]:
-    """The keys of those that must not be reminded nor handed over: their payment is under way."""
-    return set(en_prelevement(factures))
+    """The keys of those that must not be reminded nor handed over: being debited, or on the page of PayFiP."""
+    from marelle.paiements.selection import en_cours  # that module reads ours
+
+    toutes = list(factures)
+    return set(en_prelevement(toutes)) | set(en_cours(une.pk for une in toutes))

@@ -19,10 +19,10 @@ from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import aujourdhui
 
 from . import courrier
-from .en_cours import en_prelevement
+from .en_cours import en_prelevement, paiements_en_cours
 from .models import TitresRecus
 from .titres import TITRES, deja_paye_en_cesu, payable_en_cesu
-from .transmissions import exiger_payable_ici, sans_les_transmises
+from .transmissions import exiger_payable_ici, sans_les_transmises, transmises
 
 Mode = Paiement.Mode
 # What an agent may enter by hand; the others are written by the machine that received them.
@@ -50,6 +50,33 @@ def payables(payeur: Payeur, regie: Regie) -> list[Facture]:
     dues = list(sans_les_transmises(impayees(payeur, regie)))
     preleves = en_prelevement(dues)
     return [une for une in dues if une.pk not in preleves]
+
+
+@dataclass(frozen=True, slots=True)
+class Attente:
+    """An invoice that is owed but not to be paid at the desk, or not now, and why."""
+
+    facture: Facture
+    reste_centimes: int
+    motif: str
+
+
+def attentes(payeur: Payeur, regie: Regie) -> list[Attente]:
+    """What that payer owes and that an agent must know: at the Treasury, being debited, being paid online."""
+    dues = list(impayees(payeur, regie))
+    preleves, en_ligne, au_tresor = en_prelevement(dues), paiements_en_cours(dues), transmises(dues)
+    trouvees = []
+    for une in dues:
+        if une.pk in au_tresor:
+            motif = "Transmise au Trésor public : elle se paie à la trésorerie"
+        elif une.pk in preleves:
+            motif = f"Dans le prélèvement du {preleves[une.pk]:%d/%m/%Y}"
+        elif une.pk in en_ligne:
+            motif = "Un paiement en ligne est en cours : attendez qu’il finisse, pour ne pas recevoir deux fois"
+        else:
+            continue
+        trouvees.append(Attente(une, une.reste_centimes, motif))  # type: ignore[attr-defined]
+    return trouvees
 
 
 @transaction.atomic

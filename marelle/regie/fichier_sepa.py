@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from marelle.comptes.models import Agent
+from marelle.creances.mandats import exiger_mandat
 from marelle.creances.models import Facture
+from marelle.journal.service import noter
 from marelle.socle.erreurs import Refus
+from marelle.socle.horloge import aujourdhui
 
 from .models import LignePrelevement, Prelevement
 from .prelevements import exiger_sepa
@@ -38,6 +42,15 @@ def ecrire(run: Prelevement) -> bytes:
     for ligne in lignes:
         sepa.add_payment(_operation(run, ligne, numeros))
     return _stable(sepa, run)
+
+
+def remettre(run: Prelevement, *, auteur: Agent) -> bytes:
+    """The file for whoever takes it to the bank: it holds whole account numbers, so that a mandate is asked and the act is
+    journaled. Raises `Refus`, `SansMandat`."""
+    exiger_mandat(auteur, run.regie, jour=aujourdhui())
+    octets = ecrire(run)
+    noter(auteur.compte, "regie.fichier_sepa", run, nombre=run.nombre, montant_centimes=run.montant_centimes)
+    return octets
 
 
 def nom_du_fichier(run: Prelevement) -> str:

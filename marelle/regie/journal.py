@@ -15,6 +15,8 @@ from marelle.creances.payeurs import destinataires, nom_de
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import Introuvable
 
+from .models import Bordereau, Versement
+
 COLONNES = (
     *("Numéro", "Enregistré le", "Reçu le", "Payeur", "Dossier", "Mode", "Banque ou émetteur", "Référence"),
     *("Montant", "Annule", "Motif", "Enregistré par", "Bordereau", "Versement"),
@@ -64,6 +66,32 @@ def totaux(lignes: QuerySet[Paiement]) -> list[Total]:
 def noms_des_payeurs(payeurs: Iterable[Payeur]) -> dict[int, str]:
     """How each is called today, by its key."""
     return {pk: nom_de(ecrit) for pk, ecrit in destinataires(payeurs).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ecriture:
+    """A line of the journal for a page: a payment, whose, and what became of it."""
+
+    paiement: Paiement
+    nom: str
+    contraire: Paiement | None
+    bordereau: Bordereau | None
+    versement: Versement | None
+
+
+def ecritures(paiements: Iterable[Paiement]) -> list[Ecriture]:
+    """These payments, in the same order, for a page."""
+    tous = list(paiements)
+    noms = noms_des_payeurs({un.payeur_id: un.payeur for un in tous}.values())
+    return [_ecriture(un, noms.get(un.payeur_id, "")) for un in tous]
+
+
+def _ecriture(un: Paiement, nom: str) -> Ecriture:
+    depot, versement = getattr(un, "depot", None), getattr(un, "versement", None)
+    return Ecriture(
+        un, nom, getattr(un, "contrepassation", None), depot.bordereau if depot else None,
+        versement.versement if versement else None,
+    )  # fmt: skip
 
 
 def un_paiement(regie: Regie, cle: int) -> Paiement:

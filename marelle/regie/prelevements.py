@@ -178,12 +178,13 @@ def un_prelevement(regie: Regie, cle: int) -> Prelevement:
     return trouve
 
 
-def lignes_de(run: Prelevement) -> list[tuple[LignePrelevement, Paiement | None]]:
-    """Each line with its payment, once recorded."""
+def lignes_de(run: Prelevement) -> list[tuple[LignePrelevement, Paiement | None, bool]]:
+    """Each line with its payment, once recorded, and whether the bank rejected it since."""
     lignes = list(run.lignes.select_related("mandat__payeur__famille").order_by("pk"))
     faits = Paiement.objects.filter(reference_unique__in=[une.reference_unique for une in lignes])
     par_reference = {un.reference_unique: un for un in faits.select_related("contrepassation")}
-    return [(une, par_reference.get(une.reference_unique)) for une in lignes]
+    trouves = [(une, par_reference.get(une.reference_unique)) for une in lignes]
+    return [(une, un, getattr(un, "contrepassation", None) is not None) for une, un in trouves]
 
 
 def dire_le_rejet(code: str, precision: str = "") -> str:

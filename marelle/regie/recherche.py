@@ -23,6 +23,10 @@ class PayeurTrouve:
     detail: str
     solde_centimes: int
 
+    @property
+    def avance_centimes(self) -> int:
+        return max(0, -self.solde_centimes)
+
 
 @dataclass(frozen=True, slots=True)
 class Trouvaille:

@@ -24,7 +24,20 @@ class Section:
 
 
 # In the order of the month: what is billed, what comes in, what leaves for the accountant, what is certified.
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "guichet:regie_accueil",
+        "Régie",
+        "Encaisser, déposer, verser ; les impayés, les relances, les prélèvements.",
+        Droit.LIRE_FACTURES,
+    ),
+    Section(
+        "guichet:regisseurs",
+        "Régisseurs et mandataires",
+        "Qui est nommé pour enregistrer des paiements, et jusqu’à quand.",
+        Droit.GERER_AGENTS,
+    ),
+)
 
 
 @require_safe

@@ -1,0 +1,87 @@
+"""Cashing at the desk: find who pays, see what is due, record the payment, and the next one in one gesture."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marelle.comptes.droits import Droit
+from marelle.creances.models import Payeur, Regie
+from marelle.creances.regies import options_de
+from marelle.regie import encaissements, journal, mandats_sepa, recherche
+from marelle.regie.acces import regie_de_l_agent, une_regie
+from marelle.socle.erreurs import Refus
+
+from ..formulaires.regie import Encaissement
+from ..personne import RequeteAgent, pour
+from .regie_commun import page
+
+MODE_GARDE = "regie_mode"
+
+
+@require_safe
+@pour(Droit.LIRE_FACTURES)
+def accueil(request: RequeteAgent) -> HttpResponse:
+    """Where the agent's day begins; says so when this portal has no régie."""
+    sienne = regie_de_l_agent(request.agent)
+    if sienne is None:
+        return render(request, "guichet/regie/aucune.html")
+    nom = "guichet:regie" if request.agent.peut(Droit.ENCAISSER) else "guichet:regie_journal"
+    return redirect(nom, sienne.code)
+
+
+@require_safe
+@pour(Droit.ENCAISSER)
+def encaisser(request: RequeteAgent, code: int) -> HttpResponse:
+    """The search, the last payments. When one payer only is found, its page opens at once."""
+    regie = une_regie(code)
+    texte = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    trouves = recherche.chercher_un_payeur(texte, regie)
+    if len(trouves.payeurs) == 1:
+        adresse = reverse("guichet:regie_payeur", args=[regie.code, trouves.payeurs[0].payeur.pk])
+        return redirect(f"{adresse}?facture={trouves.facture.pk}" if trouves.facture else adresse)
+    derniers = journal.derniers(regie)
+    contexte = {
+        "texte": texte,
+        "trouves": trouves,
+        "derniers": journal.ecritures(derniers),
+        "fait": next((un for un in derniers if str(un.pk) == request.GET.get("fait")), None),
+    }
+    return page(request, regie, "encaisser", contexte, onglet="guichet:regie")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@pour(Droit.ENCAISSER)
+def payeur(request: RequeteAgent, code: int, payeur_id: int) -> HttpResponse:
+    """What one payer owes to the régie, and the form that receives it."""
+    regie, qui = une_regie(code), recherche.un_payeur(payeur_id)
+    dues = encaissements.payables(qui, regie)
+    donnees = request.POST if request.method == "POST" else None
+    mode = request.session.get(MODE_GARDE, "")
+    saisie = Encaissement(options_de(regie), dues, donnees, mode_garde=mode, facture=request.GET.get("facture", ""))
+    refus, statut = "", 200
+    if request.method == "POST":
+        try:
+            if saisie.is_valid():
+                return _recevoir(request, regie, qui, saisie)
+            statut = 422
+        except Refus as dit:
+            refus, statut = dit.phrase, dit.statut
+    contexte = {
+        "trouve": recherche.presenter([qui], regie)[0],
+        "saisie": saisie,
+        "attentes": encaissements.attentes(qui, regie),
+        "mandat_sepa": mandats_sepa.mandat_du_payeur(qui, regie),
+        "refus": refus,
+    }
+    return page(request, regie, "payeur", contexte, onglet="guichet:regie", statut=statut)
+
+
+def _recevoir(request: RequeteAgent, regie: Regie, qui: Payeur, saisie: Encaissement) -> HttpResponse:
+    paiement = encaissements.recevoir(regie, qui, saisie.reception(), auteur=request.agent)
+    request.session[MODE_GARDE] = paiement.mode
+    messages.success(request, f"Paiement {paiement.numero} enregistré.")
+    return redirect(f"{reverse('guichet:regie', args=[regie.code])}?fait={paiement.pk}")
