@@ -13,7 +13,8 @@ from tests.salle import historique, ordre, reseau
 
 pytest_plugins = [
     "tests.salle.bilan",
-    "tests.salle.journal",
+    "tests.salle.vidange",
+    "tests.salle.vierge",
     "tests.salle.navigateur",
     "tests.salle.processus",
     "tests.salle.reprise",

@@ -1,19 +1,23 @@
-"""A collectivité is loaded once per worker and per day; its rows are kept, and put back in the empty tables of the next test.
+"""A collectivité is loaded once a run for the school years that are open; its rows are kept in a file, and put back in the
+empty tables of the tests that need it, whichever worker runs them.
 
 Loading opens some two thousand jauges through the product: half of the suite's time, when each test did it again.
 """
 
 from __future__ import annotations
 
+import os
+import pickle
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import time_machine
 from django.apps import apps
 from django.db import connection, transaction
 
-from marelle.chargement import charger
+from marelle.chargement import annees_a_ouvrir, charger
 from marelle.socle.horloge import aujourdhui, maintenant
 from marelle.socle.memoire import oublier
 
@@ -26,22 +30,46 @@ class Cliche:
     tables: dict[str, Any]
 
 
-_cliches: dict[tuple[Path, date], Cliche] = {}
+# What loading writes depends on the day by the school years that it opens only.
+_cliches: dict[tuple[str, tuple[int, ...]], Cliche] = {}
 
 
 def portail_charge(dossier: Path) -> None:
     """The collectivité of that folder, as `charger` leaves it."""
-    cle = (dossier, aujourdhui())
-    cliche = _cliches.get(cle)
+    cle = (dossier.name, tuple(annees_a_ouvrir(aujourdhui())))
+    cliche = _cliches.get(cle) or _lire_le_fichier(cle)
     if cliche is not None and not any(_est_remplie(table) for table in cliche.tables):
+        _cliches[cle] = cliche
         _remettre(cliche)
     else:
         tables = _nos_tables()
         est_neuve = not any(_est_remplie(table) for table in tables)
-        charger(dossier)
+        instant = maintenant()
+        with time_machine.travel(instant, tick=False):  # one instant for all: it will be replaced
+            charger(dossier)
         if est_neuve:
-            _cliches[cle] = Cliche(maintenant(), {t: _lire(t) for t in tables if _est_remplie(t)})
+            _cliches[cle] = Cliche(instant, {t: _lire(t) for t in tables if _est_remplie(t)})
+            _ecrire_le_fichier(cle, _cliches[cle])
     oublier()
+
+
+def _fichier(cle: tuple[str, tuple[int, ...]]) -> Path:
+    nom = "-".join([connection.vendor, cle[0], *map(str, cle[1])])
+    return Path(os.environ["MARELLE_ESSAIS"]) / f"portail-{nom}"
+
+
+def _lire_le_fichier(cle: tuple[str, tuple[int, ...]]) -> Cliche | None:
+    try:
+        lu: Cliche = pickle.loads(_fichier(cle).read_bytes())
+    except FileNotFoundError:
+        return None
+    return lu
+
+
+def _ecrire_le_fichier(cle: tuple[str, tuple[int, ...]], cliche: Cliche) -> None:
+    brouillon = _fichier(cle).with_suffix(f".{os.getpid()}")
+    brouillon.write_bytes(pickle.dumps(cliche))
+    brouillon.rename(_fichier(cle))
 
 
 def _nos_tables() -> list[str]:
