@@ -189,6 +189,7 @@ def contexte_du_retour(tentative: Tentative, essai: int) -> dict[str, Any]:
     return {
         "tentative": tentative,
         "paiement": paiement,
+        "est_annule": paiement is not None and hasattr(paiement, "contrepassation"),
         "lignes": lignes,
         "avance": avance,
         "ton": ton,

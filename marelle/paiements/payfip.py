@@ -169,7 +169,9 @@ def _service(regie: Regie) -> Any:
     officielle = WSDL_URL.removesuffix("?wsdl")
     notre = f"{adresse(regie)}{urlsplit(officielle).path}"
 
-    class Transport(zeep.transports.Transport):  # type: ignore[misc]
+    base: Any = zeep.transports.Transport  # its functions have no types
+
+    class Transport(base):  # type: ignore[misc]
         def load(self, url: str) -> bytes:
             return bytes(super().load(url)).replace(officielle.encode(), notre.encode())
 
