@@ -11,6 +11,7 @@ from .models import Agent, Compte
 AGENTS_DEMO = (
     ("agent1", "Camille", "Aubert", Role.SECRETARIAT),
     ("direction1", "Dominique", "Renard", Role.DIRECTION),
+    ("regie1", "Noor", "Lambert", Role.REGIE),
 )
 REFUS_EN_PRODUCTION = (
     "Les comptes de démonstration ont un mot de passe connu de tous : ils ne se créent pas quand MARELLE_PRODUCTION=1."
@@ -18,7 +19,7 @@ REFUS_EN_PRODUCTION = (
 
 
 def creer_comptes_demo(mot_de_passe: str) -> list[Agent]:
-    """Create `agent1` and `direction1`, or give them this password again; raises ErreurMarelle in production."""
+    """Create `agent1`, `direction1` and `regie1`, or give them this password again; raises ErreurMarelle in production."""
     if settings.PRODUCTION:
         raise ErreurMarelle(REFUS_EN_PRODUCTION)
     with transaction.atomic():

@@ -68,7 +68,7 @@ def _vivre() -> None:
     """The past of the demonstration, scene after scene."""
     from marelle.familles.models import Famille
 
-    from . import ecole, messages, scenes
+    from . import argent, ecole, messages, scenes
     from .foyers import FOYERS
     from .voisins import creer_voisins
 
@@ -84,3 +84,4 @@ def _vivre() -> None:
     ecole.inscriptions_scolaires(familles["famille1"], voisins)
     ecole.pre_inscriptions(voisins)
     messages.echanges(familles["famille1"], voisins)
+    argent.vie_des_comptes(familles, voisins)

@@ -44,7 +44,7 @@ def test_les_histoires_tiennent_quel_que_soit_le_jour(horloge: Callable[[str], A
     charger(COLLECTIVITES / "cc-tvv")
     comptes = preparer(SECRET)
     assert [compte.identifiant for compte in comptes] == [
-        *(f"famille{n}" for n in range(1, 6)), "agent1", "direction1"
+        *(f"famille{n}" for n in range(1, 6)), "agent1", "direction1", "regie1"
     ]  # fmt: skip
     assert verifier() == []
     _famille1()
