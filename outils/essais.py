@@ -41,7 +41,7 @@ def principal() -> int:
     with serveur_postgres() as adresse:
         moities = [essayer("SQLite", [], "")]
         if adresse:
-            moities.append(essayer("PostgreSQL", ["-m", "base and not navigateur"], adresse))
+            moities.append(essayer("PostgreSQL", ["-m", "base and not navigateur and not dates"], adresse))
     manques = ce_qui_manque(moities)
     dire(moities, manques)
     a_echoue = any(moitie.statut for moitie in moities)

@@ -97,9 +97,10 @@ def test_migrer_prepare_une_base_neuve_et_se_rejoue(marelle, tmp_path):
     assert list((tmp_path / "var/statiques").rglob("*.css.br"))
 
 
-def test_d_une_base_neuve_aux_familles_inventees_tout_est_juste_puis_un_compteur_faux_est_dit(marelle, tmp_path):
+def test_d_une_base_neuve_aux_familles_inventees_tout_est_juste_puis_un_compteur_faux_est_dit(
+    marelle, base_migree, tmp_path
+):
     for arguments in (
-        ["migrer"],
         ["charger", "collectivites/cc-tvv"],
         ["demo-donnees", "--familles", "4"],
         ["verifier"],

@@ -18,6 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "base: uses the database (added by itself); runs again on PostgreSQL")
     config.addinivalue_line("markers", "navigateur: runs in Chromium (added by itself)")
     config.addinivalue_line("markers", "processus: starts real processes")
+    config.addinivalue_line("markers", "dates: the same test on another day; one database is enough")
 
 
 @pytest.hookimpl(tryfirst=True)

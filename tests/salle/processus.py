@@ -1,6 +1,7 @@
 """Real processes of the product in the tests: the `marelle` command, and children that share the test's database."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -52,3 +53,15 @@ def marelle(environnement_nu: dict[str, str]) -> Callable[..., subprocess.Comple
         )  # fmt: skip
 
     return executer
+
+
+@pytest.fixture
+def base_migree(marelle: Callable[..., subprocess.CompletedProcess[str]], environnement_nu: dict[str, str]) -> None:
+    """What `marelle migrer` leaves: the database that the run has migrated already, when there is one."""
+    vierge = Path(os.environ["MARELLE_ESSAIS"]) / "vierge"
+    if os.environ.get("DATABASE_URL") or not vierge.exists():
+        assert marelle("migrer").returncode == 0
+        return
+    var = Path(environnement_nu["MARELLE_VAR"])
+    var.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(vierge, var / "portail.sqlite3")

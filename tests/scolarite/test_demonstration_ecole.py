@@ -16,7 +16,7 @@ from tests.monde import portail
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("instant", ["2026-11-22 23:30", "2027-07-18 15:00"])
+@pytest.mark.parametrize("instant", ["2026-11-22 23:30", pytest.param("2027-07-18 15:00", marks=pytest.mark.dates)])
 def test_l_ecole_et_les_nouvelles_familles(horloge: Callable[[str], object], instant: str) -> None:
     horloge(instant)
     portail("vals-du-dauphine")
