@@ -1,7 +1,9 @@
 """Chromium for the tests: pages of a telephone and of a desk, signed-in sessions, and axe."""
 
 import re
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +22,7 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]  # fmt: skip
 DELAI_MS = 8000
+DELAI_DU_TEST_S = 240  # a page whose script never answers would hold the whole suite
 
 
 @pytest.fixture(scope="session")
@@ -64,12 +67,29 @@ def nouvelle_page(chromium: Browser, live_server: Any, request: pytest.FixtureRe
         _surveiller(page, ennuis)
         return page
 
-    yield ouvrir
+    with _delai(DELAI_DU_TEST_S):
+        yield ouvrir
     if getattr(request.node, "a_echoue", False):
         _photographier(contextes, request.node.name)
     for contexte in contextes:
         contexte.close()
     assert not ennuis, "Ennuis dans le navigateur :\n" + "\n".join(ennuis)
+
+
+@contextmanager
+def _delai(secondes: float) -> Iterator[None]:
+    """Nothing bounds `evaluate`: the test fails instead of waiting for ever."""
+
+    def trop_long(*_: Any) -> None:
+        raise TimeoutError(f"Le navigateur ne répond plus depuis {secondes:.0f} s.")
+
+    ancien = signal.signal(signal.SIGALRM, trop_long)
+    signal.setitimer(signal.ITIMER_REAL, secondes)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, ancien)
 
 
 @pytest.fixture
