@@ -26,6 +26,7 @@ def ecrire(run: Prelevement) -> bytes:
     """The file. Raises `Refus` when the creditor's account is incomplete, or the run abandoned."""
     from sepaxml import SepaDD  # with its schemas: only who makes a file carries it
 
+    run.refresh_from_db(fields=["abandonne_le"])
     if run.abandonne_le is not None:
         raise Refus("Ce prélèvement est abandonné : il ne s’envoie pas à la banque.")
     creancier = exiger_sepa(run.regie)

@@ -21,6 +21,7 @@ COLONNES = (
     *("Numéro", "Enregistré le", "Reçu le", "Payeur", "Dossier", "Mode", "Banque ou émetteur", "Référence"),
     *("Montant", "Annule", "Motif", "Enregistré par", "Bordereau", "Versement"),
 )
+_FORMULES = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _sans_formule(valeur: object) -> str:
     """What a family wrote never becomes a formula in the spreadsheet; amounts keep their sign."""
     texte = str(valeur)
     est_montant = texte[:1] == "-" and texte[1:].replace(",", "").isdigit()
-    return f"'{texte}" if texte[:1] in "=+-@\t\r" and not est_montant else texte
+    return f"'{texte}" if texte.startswith(_FORMULES) and not est_montant else texte
 
 
 def _colonnes(un: Paiement, noms: dict[int, str]) -> Iterator[object]:
