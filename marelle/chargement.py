@@ -26,6 +26,7 @@ from marelle.socle.memoire import oublier
 from marelle.tarification.chargement import charger_tarifs
 from marelle.transport.chargement import charger_transport
 from marelle.transport.courses import ouvrir_les_courses
+from marelle.tresor.caf import charger_caf
 
 # From that month on, the next school year opens too: families book September before the summer.
 MOIS_DE_L_ANNEE_SUIVANTE = 4
@@ -73,6 +74,8 @@ def _charger(dossier: Path) -> str:
         charger_tarifs(_lire(dossier, "tarifs.toml"), f"{code}/tarifs.toml")
     if (dossier / "regies.toml").exists():
         charger_regies(_lire(dossier, "regies.toml"), f"{code}/regies.toml")
+    if (dossier / "caf.toml").exists():
+        charger_caf(_lire(dossier, "caf.toml"), f"{code}/caf.toml")
     if options.inscription_scolaire or (dossier / "scolarite.toml").exists():
         charger_scolarite(_lire(dossier, "scolarite.toml"), f"{code}/scolarite.toml")
     nombre = 0
