@@ -37,6 +37,18 @@ SECTIONS: tuple[Section, ...] = (
         "Qui est nommé pour enregistrer des paiements, et jusqu’à quand.",
         Droit.GERER_AGENTS,
     ),
+    Section(
+        "guichet:tresor",
+        "Comptabilité",
+        "Ce qui part au Trésor ou au logiciel de finances, les retours du Trésor, les heures pour la Caf.",
+        Droit.EXPORTER_COMPTES,
+    ),
+    Section(
+        "guichet:attestations",
+        "Attestations",
+        "Les attestations pour les impôts, d’une année ou d’une famille ; les présences d’un enfant.",
+        Droit.LIRE_FACTURES,
+    ),
 )
 
 
