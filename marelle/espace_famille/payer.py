@@ -36,6 +36,7 @@ class Choix:
     mel: str = ""
     mel_connu: str = ""
     refus: str = ""
+    est_a_reprendre: bool = False  # what was typed is no amount that can be paid
 
     @property
     def cle(self) -> str:
@@ -75,13 +76,13 @@ class Choix:
 
     @property
     def total_centimes(self) -> int:
-        """What will be asked, as far as what was typed can be read."""
+        """What will be asked; what was typed and cannot be paid is said in `refus`."""
         try:
             parts = repartir(
                 [(une.facture, une.reste_centimes) for une in self.cochees], self.montant_centimes, self.groupe.regie
             )
         except ErreurMarelle as erreur:
-            self.refus = self.refus or erreur.phrase
+            self.refus, self.est_a_reprendre = self.refus or erreur.phrase, True
             return self.du_centimes
         return sum(part for _, part in parts)
 

@@ -175,8 +175,10 @@ def repartir(dues: Sequence[tuple[Facture, int]], voulu: int | None, regie: Regi
         return list(dues)
     if not options_de(regie).paiement_partiel:
         raise Refus("Cette régie ne permet pas de payer une facture en plusieurs fois.")
-    if not 0 < voulu < du:
-        raise Refus(f"Il reste {euros(du)} à payer : {euros(voulu)} ne va pas.")
+    if voulu <= 0:
+        raise Refus(f"On ne paie pas {euros(voulu)} : écrivez un montant plus grand, ou laissez vide pour tout payer.")
+    if voulu > du:
+        raise Refus(f"Il reste {euros(du)} à payer : écrivez un montant plus petit, ou laissez vide pour tout payer.")
     parts = []
     for facture, reste in dues:
         part = min(voulu, reste)
