@@ -9,9 +9,7 @@ from marelle.regles.phrases import dire_jour_du_mois
 from marelle.regles.tarifs import Tarifs
 
 from .foyer import FoyerTarifaire, Quotient
-from .models import QuotientFamilial
-
-LIBELLES = {un.value: un.label for un in QuotientFamilial.Source}
+from .models import dire_la_provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,7 @@ def _pourquoi(foyer: FoyerTarifaire, jour: date) -> str:
 
 def dire_la_source(quotient: Quotient, jour: date) -> str:
     """« relevé sur CDAP le 3 septembre »."""
-    libelle = LIBELLES[quotient.source]
-    source = libelle if libelle.isupper() else libelle[0].lower() + libelle[1:]
+    source = dire_la_provenance(quotient.source, quotient.fournisseur)
     le = f" le {dire_jour_du_mois(quotient.releve_le, jour.year)}"
     return source + le
 

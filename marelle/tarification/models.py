@@ -98,8 +98,21 @@ class QuotientFamilial(models.Model):
     def est_justifie(self) -> bool:
         return self.source != self.Source.DECLARE
 
+    @property
+    def provenance(self) -> str:
+        """« relevé sur CDAP », « lu auprès de la Caf »."""
+        return dire_la_provenance(self.source, self.fournisseur)
+
     def couvre(self, jour: date) -> bool:
         return self.valable_du <= jour and (self.valable_au is None or jour <= self.valable_au)
+
+
+def dire_la_provenance(source: str, fournisseur: str) -> str:
+    """In small letters, to follow a value; the Caf or the MSA is named when it is known which."""
+    if source == QuotientFamilial.Source.API and fournisseur:
+        return f"lu auprès de la {QuotientFamilial.Fournisseur(fournisseur).label}"
+    libelle = str(QuotientFamilial.Source(source).label)
+    return libelle[:1].lower() + libelle[1:]
 
 
 class QuotientRetenu(models.Model):

@@ -16,8 +16,8 @@ INTROUVABLE = (
     "Seul l’allocataire se cherche ; essayez avec l’autre adulte."
 )
 JANVIER = (
-    "La Caf et la MSA ne recalculent les quotients de l’année qu’en janvier, et les donnent en février : "
-    "interrogez de nouveau en février."
+    "Le quotient de janvier est encore calculé sur les ressources d’avant : la mise à jour de l’année se lit en février. "
+    "Interrogez de nouveau en février."
 )
 # What the State calls each thing asked, in the words of the form.
 CHAMPS = {

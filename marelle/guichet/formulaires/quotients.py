@@ -12,6 +12,9 @@ from marelle.socle.horloge import aujourdhui
 from marelle.tarification.models import QuotientFamilial
 from marelle.tarification.quotients import fin_de_validite, justificatifs_de
 
+# What an agent types: the answers of API Particulier are not typed.
+SAISIES = [(un.value, un.label) for un in QuotientFamilial.Source if un != QuotientFamilial.Source.API]
+
 
 class FicheQuotient(forms.ModelForm[QuotientFamilial]):
     class Meta:
@@ -29,9 +32,7 @@ class FicheQuotient(forms.ModelForm[QuotientFamilial]):
             "max_value": "Un quotient familial a cinq chiffres au plus : vérifiez ce nombre.",
         },
     )
-    source = forms.ChoiceField(
-        label="Source", choices=QuotientFamilial.Source.choices, initial="cdap", widget=forms.RadioSelect
-    )
+    source = forms.ChoiceField(label="Source", choices=SAISIES, initial="cdap", widget=forms.RadioSelect)
     releve_le = ChampDate(label="Relevé le", initial=aujourdhui)
     valable_du = ChampDate(
         label="Valable à partir du", initial=aujourdhui, help_text="Les jours d’avant gardent leur prix."

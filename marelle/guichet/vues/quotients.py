@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,8 +14,14 @@ from marelle.familles.gestion import une_famille
 from marelle.familles.models import Famille
 from marelle.socle.erreurs import Refus
 from marelle.socle.francais import nombre
+from marelle.socle.horloge import aujourdhui
 from marelle.tarification import quotients as registre
+from marelle.tarification.api_particulier import est_ouverte
+from marelle.tarification.derogations import derogations_possibles
+from marelle.tarification.interrogation import demander_le_quotient
+from marelle.tarification.reponses_particulier import JANVIER
 
+from ..formulaires.interrogation import FicheInterrogation
 from ..formulaires.quotients import AnnulationQuotient, FicheQuotient
 from ..personne import RequeteAgent, pour
 
@@ -48,6 +54,36 @@ def annulation(request: RequeteAgent, famille_id: int, quotient_id: int) -> Http
     return redirect("guichet:quotients", une.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@pour(Droit.GERER_FAMILLES)
+def interrogation(request: RequeteAgent, famille_id: int) -> HttpResponse:
+    """Ask API Particulier, where the collectivité has its habilitation."""
+    une, refus = une_famille(famille_id), None
+    if not est_ouverte():
+        raise Http404
+    fiche = FicheInterrogation(une, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and fiche.is_valid():
+        try:
+            lu = demander_le_quotient(une, fiche.responsable, fiche.identite, request.agent)
+            messages.success(
+                request, f"Quotient {nombre(lu.valeur)}, {lu.provenance}, enregistré pour la famille {une.nom}."
+            )
+            return redirect("guichet:quotients", une.pk)
+        except Refus as dit:
+            refus = dit
+    janvier = JANVIER if aujourdhui().month == 1 else ""
+    contexte = {"famille": une, "fiche": fiche, "refus": refus.phrase if refus else "", "janvier": janvier}
+    statut = refus.statut if refus else 422 if fiche.errors else 200
+    return render(request, "guichet/quotient_interrogation.html", contexte, status=statut)
+
+
 def _page(request: RequeteAgent, famille: Famille, fiche: Any, refus: str = "", statut: int = 200) -> HttpResponse:
-    contexte = {"famille": famille, "fiche": fiche, "quotients": registre.quotients_de(famille), "refus": refus}
+    contexte = {
+        "famille": famille,
+        "fiche": fiche,
+        "quotients": registre.quotients_de(famille),
+        "refus": refus,
+        "peut_interroger": est_ouverte(),
+        "a_des_derogations": bool(derogations_possibles()),
+    }
     return render(request, "guichet/quotients.html", contexte, status=statut)
