@@ -14,10 +14,12 @@ def arguments(analyseur: argparse.ArgumentParser) -> None:
 
 def executer(options: argparse.Namespace) -> int:
     django.preparer()
+    from marelle.attestations.verification import verifier as verifier_les_attestations
     from marelle.creances.verification import verifier as verifier_les_comptes
     from marelle.demandes.verification import verifier
+    from marelle.regie.verification import verifier as verifier_les_regies
 
-    anomalies = [*verifier(), *verifier_les_comptes()]
+    anomalies = [*verifier(), *verifier_les_comptes(), *verifier_les_regies(), *verifier_les_attestations()]
     for anomalie in anomalies:
         print(anomalie)
     if not anomalies:
