@@ -24,7 +24,7 @@ from tests.monde import portail, roussel_prets, unite
 from .monde import quotient
 
 pytestmark = pytest.mark.django_db
-JOUR, AVANT, APRES = date(2026, 12, 9), date(2026, 11, 25), date(2027, 9, 1)
+JOUR, AVANT, APRES = date(2026, 12, 9), date(2026, 11, 25), date(2027, 7, 7)
 SAISIE = {
     "quoi": "residence:agent",
     "enfant": "",
