@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from marelle.regles.phrases import dire_jour_du_mois
 
 from .models import Attestation
 
+PAR_PARTIE = 25  # certificates set at once: the typesetter keeps about a megabyte for each
 REPARTITION = (
     "Chaque paiement est imputé sur les journées de sa facture, de la plus ancienne à la plus récente ; une journée payée en "
     "partie l’est dans la même proportion pour la garde et pour le reste, au centime inférieur. Une somme compte pour l’année "
@@ -29,27 +31,44 @@ DECLARATION = (
 
 
 def pdf(une: Attestation) -> bytes:
-    """The document of one certificate: the same bytes each time."""
-    return pdf_de([une])
+    """The document of one certificate: the same bytes each time, until another one replaces it: it then says so."""
+    return pdf_de([une], par=Attestation.objects.filter(remplace=une).first())
 
 
-def pdf_de(attestations: Sequence[Attestation]) -> bytes:
-    """Several of them, each on its own pages. Raises `EditionImpossible`."""
+def pdf_de(attestations: Sequence[Attestation], *, par: Attestation | None = None) -> bytes:
+    """Several of them, each on its own pages; `par` is what replaces the only one. Raises `EditionImpossible`."""
     annee = attestations[0].annee
     donnees: formes.AttestationsFiscales = {
         "titre": f"Attestations fiscales {annee}",
-        "attestations": [decrire(une) for une in attestations],
+        "attestations": [decrire(une, par) for une in attestations],
         "repartition": REPARTITION,
         "declaration": DECLARATION,
     }
     return produire("attestation_fiscale", donnees, edite=max(une.emise_le for une in attestations))
 
 
+def pdf_a_imprimer(attestations: Sequence[Attestation]) -> bytes:
+    """All of them end to end, for paper: made in parts, so that it holds little memory. Each alone is the accessible one."""
+    from pypdf import PdfWriter  # only the jobs that print carry it
+
+    from marelle.editions.service import oublier_les_pages
+
+    livre = PdfWriter()
+    for debut in range(0, len(attestations), PAR_PARTIE):
+        partie = pdf_de(attestations[debut : debut + PAR_PARTIE])
+        livre.append(io.BytesIO(partie), import_outline=False)
+        oublier_les_pages()
+    livre.add_metadata({"/Title": f"Attestations fiscales {attestations[0].annee}"})
+    sortie = io.BytesIO()
+    livre.write(sortie)
+    return sortie.getvalue()
+
+
 def nom_de_fichier(une: Attestation) -> str:
     return f"attestation-fiscale-{une.annee}-{une.numero}.pdf"
 
 
-def decrire(une: Attestation) -> formes.AttestationFiscale:
+def decrire(une: Attestation, par: Attestation | None = None) -> formes.AttestationFiscale:
     """What a certificate says, ready to be drawn."""
     contenu = une.contenu
     organisme, signe = contenu["organisme"], contenu["signataire"]
@@ -59,7 +78,13 @@ def decrire(une: Attestation) -> formes.AttestationFiscale:
         "emise_le": dire_jour_du_mois(une.emise_le.date(), 0),
         "version": une.version,
         "remplace": une.remplace.numero if une.remplace else "",
-        "organisme": {**organisme, "adresse": [un.strip() for un in organisme["adresse"].split(",") if un.strip()]},
+        "remplacee_par": par.numero if par else "",
+        "organisme": {
+            "nom": organisme["nom"],
+            "service": organisme["service"],
+            "adresse": [un.strip() for un in organisme["adresse"].split(",") if un.strip()],
+            "siret": organisme["siret"],
+        },
         "destinataire": {"nom": nom_ecrit(une.destinataire), "adresse": _adresse(une.destinataire)},
         "dossier": une.destinataire.get("dossier", ""),
         "enfants": [_enfant(un) for un in contenu["enfants"]],
@@ -69,7 +94,7 @@ def decrire(une: Attestation) -> formes.AttestationFiscale:
         "signataire": {
             "nom": signe["nom"],
             "qualite": signe["qualite"],
-            "lieu": signe["lieu"] or "",
+            "lieu": signe["lieu"],
         },
     }
 

@@ -18,7 +18,7 @@ from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import maintenant
 
 from .calcul import a_certifier
-from .documents import pdf_de
+from .documents import pdf_a_imprimer
 from .emission import etablir_ce_que, exiger_annee
 from .models import Attestation, LotAttestations
 
@@ -72,7 +72,7 @@ def _imprimer(annee: int) -> uuid.UUID | None:
     if not attestations:
         return None
     cle = uuid.uuid4()
-    rangement.ranger(cle, pdf_de(attestations))
+    rangement.ranger(cle, pdf_a_imprimer(attestations))
     return cle
 
 

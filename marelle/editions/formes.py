@@ -274,11 +274,12 @@ class Facture(TypedDict):
 
 
 class Factures(TypedDict):
-    """`facture`: one, or a print batch under its `titre`; in a batch printed on both sides each begins on a sheet."""
+    """`facture`: one, or a print batch under its `titre`. On `papier` nothing is tagged; `recto_verso`: each begins on a sheet."""
 
     titre: str
     factures: list[Facture]
-    recto_verso: bool
+    papier: NotRequired[bool]
+    recto_verso: NotRequired[bool]
 
 
 class OperationDuReleve(TypedDict):
@@ -328,13 +329,15 @@ class SignataireAtteste(TypedDict):
 
 
 class AttestationFiscale(TypedDict):
-    """A tax certificate of one payer for one year. `remplace`: the number of the version that it cancels; empty otherwise."""
+    """A tax certificate of one payer for one year. `remplace`: the number of the version that it cancels, `remplacee_par` of the
+    one that cancels it; empty otherwise."""
 
     numero: str
     annee: str
     emise_le: str
     version: int
     remplace: str
+    remplacee_par: str
     organisme: OrganismeAtteste
     destinataire: Destinataire
     dossier: str

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from marelle.comptes.droits import Droit
+from marelle.creances.regies import regies
+from marelle.paiements.selection import WS
 
 from ..personne import RequeteAgent, pour
 
@@ -23,12 +25,31 @@ class Section:
     droit: Droit
 
 
+EN_LIGNE = "guichet:paiements_en_ligne"
 # In the order of the month: what is billed, what comes in, what leaves for the accountant, what is certified.
 SECTIONS: tuple[Section, ...] = (
+    Section(
+        "guichet:facturations",
+        "Facturation",
+        "Préparer les factures d’une période, les vérifier, les émettre.",
+        Droit.LIRE_FACTURES,
+    ),
+    Section(
+        "guichet:factures_emises",
+        "Factures",
+        "Retrouver une facture, ce qui reste à payer, faire un avoir.",
+        Droit.LIRE_FACTURES,
+    ),
     Section(
         "guichet:regie_accueil",
         "Régie",
         "Encaisser, déposer, verser ; les impayés, les relances, les prélèvements.",
+        Droit.LIRE_FACTURES,
+    ),
+    Section(
+        EN_LIGNE,
+        "Paiements en ligne",
+        "Ce que les familles paient sur PayFiP, et ce qui est à vérifier.",
         Droit.LIRE_FACTURES,
     ),
     Section(
@@ -55,5 +76,7 @@ SECTIONS: tuple[Section, ...] = (
 @require_safe
 @pour(Droit.LIRE_FACTURES)
 def finances(request: RequeteAgent) -> HttpResponse:
-    ouvertes = [une for une in SECTIONS if request.agent.peut(une.droit)]
+    se_paie_en_ligne = any(une.paiement_en_ligne == WS for une in regies())
+    siennes = [une for une in SECTIONS if request.agent.peut(une.droit)]
+    ouvertes = [une for une in siennes if une.adresse != EN_LIGNE or se_paie_en_ligne]
     return render(request, "guichet/finances.html", {"sections": ouvertes})

@@ -144,7 +144,7 @@ def _choix(saisi: Any, centres: Sequence[Centre]) -> tuple[Centre, date]:
 
 
 def _adresse(centre: Centre, jour: date, choix: Any) -> str:
-    parametres = {"centre": centre.pk, "jour": jour.isoformat()}
+    parametres: dict[str, Any] = {"centre": centre.pk, "jour": jour.isoformat()}
     if choix.get("groupe"):
         parametres["groupe"] = choix["groupe"]
     return f"{reverse('guichet:presences')}?{urlencode(parametres)}"
