@@ -76,6 +76,7 @@ urlpatterns = [
     path("finances/", finances.finances, name="finances"),
     path("finances/facturation/", include("marelle.guichet.urls_facturation")),
     path("finances/regie/", include("marelle.guichet.urls_regie")),
+    path("finances/en-ligne/", include("marelle.guichet.urls_en_ligne")),
     path("finances/comptabilite/", include("marelle.guichet.urls_tresor")),
     path("finances/attestations/", include("marelle.guichet.urls_attestations")),
     path("presences/", include("marelle.guichet.urls_presences")),

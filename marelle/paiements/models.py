@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
+from marelle.comptes.models import Agent
 from marelle.creances.models import Facture, Paiement, Payeur, Regie
 
 from .etats import ENCAISSEES, OUVERTURE, Etat
@@ -27,7 +28,8 @@ class Tentative(models.Model):
     """One attempt: the amount (centimes) that the server computed, and what PayFiP answered.
 
     What was asked never changes (the database refuses it); only where it stands does. `reponse` keeps codes and dates,
-    nothing about the person. `prochaine_le`: when the job may ask PayFiP again; None: never.
+    nothing about the person. `prochaine_le`: when the job may ask PayFiP again; None: never. `suite`: what the régisseur made
+    of one that was put aside.
     """
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
@@ -49,6 +51,9 @@ class Tentative(models.Model):
     interrogee_le = models.DateTimeField("PayFiP interrogé le", null=True, blank=True)
     prochaine_le = models.DateTimeField("à interroger le", null=True, blank=True)
     decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
+    suite = models.CharField("suite donnée", max_length=200, blank=True, default="")
+    classee_le = models.DateTimeField("classée le", null=True, blank=True)
+    classee_par = models.ForeignKey(Agent, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par")
 
     class Meta:
         verbose_name = "tentative de paiement"

@@ -15,6 +15,7 @@ from marelle.creances.regies import options_de
 from marelle.creances.soldes import avec_restes
 from marelle.familles.models import Acces
 from marelle.regles.regies import OptionsRegie
+from marelle.socle.erreurs import Introuvable
 from marelle.socle.horloge import maintenant
 
 from .etats import INDECISES, OUVERTURE, Etat
@@ -98,9 +99,43 @@ def tentative_de(acces: Acces, idop: str) -> Tentative | None:
     return tentatives_visibles(acces).filter(idop=idop).first() if 0 < len(idop) <= 64 else None
 
 
+VUES = ("a_verifier", "en_cours", "toutes")
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDuGuichet:
+    """One attempt as the desk reads it."""
+
+    tentative: Tentative
+    nom: str
+
+
+def au_guichet(vue: str) -> QuerySet[Tentative]:
+    """The attempts that the desk looks at, the latest first; `vue`: one of `VUES`."""
+    if vue == "a_verifier":
+        return a_verifier()
+    toutes = Tentative.objects.select_related("regie", "payeur", "paiement", "classee_par").order_by("-cree_le", "-pk")
+    return toutes.filter(etat__in=INDECISES) if vue == "en_cours" else toutes
+
+
+def lignes_du_guichet(tentatives: Iterable[Tentative]) -> list[LigneDuGuichet]:
+    """With the name of who pays, in one query."""
+    toutes = list(tentatives)
+    ecrits = destinataires({une.payeur_id: une.payeur for une in toutes}.values())
+    return [LigneDuGuichet(une, nom_de(ecrits[une.payeur_id])) for une in toutes]
+
+
+def une_tentative(cle: int) -> Tentative:
+    """One attempt, by its key. Raises `Introuvable`."""
+    trouvee = Tentative.objects.select_related("regie", "payeur", "paiement").filter(pk=cle).first()
+    if trouvee is None:
+        raise Introuvable("Cette tentative de paiement n’existe pas.")
+    return trouvee
+
+
 def a_verifier(regie: Regie | None = None) -> QuerySet[Tentative]:
     """What PayFiP answered otherwise than it was asked: a human eye decides, the latest first."""
-    toutes = Tentative.objects.filter(etat=Etat.A_VERIFIER)
+    toutes = Tentative.objects.filter(etat=Etat.A_VERIFIER, classee_le__isnull=True)
     return (
         (toutes.filter(regie=regie) if regie else toutes).select_related("regie", "payeur").order_by("-cree_le", "-pk")
     )
