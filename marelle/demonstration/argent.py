@@ -68,7 +68,7 @@ def _mois_passes() -> Iterator[tuple[date, date]]:
 def _reserver(enfants: Sequence[tuple[Famille, Enfant]], debut: date, fin: date) -> None:
     """Every activity that was open then has its regulars: each child on some of its days, asked for well before."""
     demandee = datetime.combine(debut - timedelta(days=20), datetime.min.time(), PARIS).replace(hour=19)
-    voulues = []
+    voulues, pris = [], set()
     for activite in Activite.objects.filter(est_active=True).order_by("ordre", "pk")[:6]:
         unite = activite.unites.order_by("ordre", "pk").first()
         ouvertures = list(
@@ -78,10 +78,14 @@ def _reserver(enfants: Sequence[tuple[Famille, Enfant]], debut: date, fin: date)
             .order_by("date", "pk")
         )
         for rang, (famille, enfant) in enumerate(enfants):
-            siennes = [une for une in ouvertures if est_de_l_age(enfant, une, activite)][rang % 2 :: 1 + rang % 3]
+            siennes = [
+                une for une in ouvertures
+                if est_de_l_age(enfant, une, activite) and (enfant.pk, activite.temps, une.date) not in pris
+            ][rang % 2 :: 1 + rang % 3]  # fmt: skip
             if siennes and (rang + activite.pk) % 2 == 0:
                 jours = tuple(jours_voulus(siennes))
                 quand = demandee + timedelta(minutes=rang)
+                pris |= {(enfant.pk, activite.temps, une.date) for une in siennes}
                 voulues.append(Inscription(famille.pk, enfant.pk, activite.pk, jours, quand))
     inscrire(voulues, SERVICE)
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from marelle.activites.models import Activite
 from marelle.creances.models import Regie
-from marelle.creances.regies import options_de, regie_de
+from marelle.creances.regies import options_de, regie_de, regies
+from marelle.socle.erreurs import Introuvable
 
 from .models import Campagne
 
@@ -64,3 +65,17 @@ def activites_de(regie: Regie) -> list[Activite]:
     options = options_de(regie)
     toutes = Activite.objects.select_related("centre").order_by("ordre", "nom", "pk")
     return [une for une in toutes if (sienne := regie_de(une.code)) is not None and sienne.code == options.code]
+
+
+def regies_facturables() -> list[Regie]:
+    """The régies of the text in force, in its order."""
+    codes = [une.code for une in regies()]
+    return sorted(Regie.objects.filter(code__in=codes).order_by("code"), key=lambda une: codes.index(une.code))
+
+
+def une_regie(code: int) -> Regie:
+    """Raises `Introuvable` for one that bills nothing."""
+    trouvee = next((une for une in regies_facturables() if une.code == code), None)
+    if trouvee is None:
+        raise Introuvable("Cette régie n’existe pas.")
+    return trouvee

@@ -2,9 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .vues import lot_factures
+from .vues import facturation, facturation_factures, facturation_payeurs, lot_factures
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", facturation.facturations, name="facturations"),
+    path("nouvelle/<int:regie_code>/", facturation.nouvelle, name="facturation_nouvelle"),
+    path("<int:campagne_id>/", facturation.facturation, name="facturation"),
+    path("<int:campagne_id>/calcul", facturation.calcul, name="facturation_calcul"),
+    path("<int:campagne_id>/emission", facturation.emission, name="facturation_emission"),
+    path("<int:campagne_id>/abandon", facturation.abandon, name="facturation_abandon"),
+    path("<int:campagne_id>/payeurs/<int:payeur_id>/", facturation_payeurs.payeur, name="facturation_payeur"),
+    path("<int:campagne_id>/payeurs/<int:payeur_id>/reprise", facturation_payeurs.reprise, name="facturation_reprise"),
+    path("factures/", facturation_factures.factures, name="factures_emises"),
+    path("factures/<str:numero>/", facturation_factures.facture, name="facture_emise"),
+    path("factures/<str:numero>/avoir/", facturation_factures.avoir, name="facture_avoir"),
     path("<int:campagne_id>/impression/", lot_factures.lot_impression, name="lot_impression"),
     path("<int:campagne_id>/impression/pdf", lot_factures.lot_impression_pdf, name="lot_impression_pdf"),
     path("factures/<str:numero>/pdf", lot_factures.facture_pdf, name="facture_pdf"),

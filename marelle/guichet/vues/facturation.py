@@ -1,0 +1,125 @@
+"""Billing runs at the desk: the list, a new one, its preview, its issue, what it gave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marelle.comptes.droits import Droit
+from marelle.creances.models import Regie
+from marelle.facturation import apercu, campagnes, registre
+from marelle.facturation.anomalies import DITES, Anomalie
+from marelle.facturation.models import Campagne
+from marelle.facturation.selection import regies_facturables, une_regie
+from marelle.socle.erreurs import Refus
+
+from ..formulaires.facturation import NouvelleFacturation
+from ..personne import RequeteAgent, pour
+
+PAR_PAGE = 50
+
+
+@require_safe
+@pour(Droit.LIRE_FACTURES)
+def facturations(request: RequeteAgent) -> HttpResponse:
+    feuille = Paginator(campagnes.campagnes(), PAR_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "guichet/facturation/liste.html", {"page": feuille, "regies": regies_facturables()}
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@pour(Droit.FACTURER)
+def nouvelle(request: RequeteAgent, regie_code: int) -> HttpResponse:
+    """A new run: its preview is computed at once, nothing is issued."""
+    regie = une_regie(regie_code)
+    fiche = NouvelleFacturation(regie, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and fiche.is_valid():
+        try:
+            campagne = _preparer(request, regie, fiche.cleaned_data)
+        except Refus as refus:
+            fiche.add_error(None, refus.phrase)
+        else:
+            return redirect("guichet:facturation", campagne.pk)
+    statut = 422 if fiche.errors else 200
+    return render(request, "guichet/facturation/nouvelle.html", {"regie": regie, "fiche": fiche}, status=statut)
+
+
+def _preparer(request: RequeteAgent, regie: Regie, lues: dict[str, Any]) -> Campagne:
+    return campagnes.preparer(
+        regie, libelle=lues["libelle"], debut=lues["debut"], fin=lues["fin"], agent=request.agent,
+        activites=lues["activites"], familles=lues["numeros"], moment=lues["moment"],
+        date_emission=lues["date_emission"], date_echeance=lues["date_echeance"],
+    )  # fmt: skip
+
+
+@require_safe
+@pour(Droit.LIRE_FACTURES)
+def facturation(request: RequeteAgent, campagne_id: int) -> HttpResponse:
+    """Summary first, then the anomalies, then everybody; while it is issued, how far it is."""
+    return _page(request, campagnes.une_campagne(campagne_id))
+
+
+def _page(request: RequeteAgent, campagne: Campagne, refus: str = "", statut: int = 200) -> HttpResponse:
+    texte = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    anomalie = request.GET.get("anomalie", "")
+    anomalie = anomalie if anomalie in set(Anomalie) else ""
+    choisies = registre.prevues(campagne, texte, anomalie)
+    feuille = Paginator(choisies, PAR_PAGE).get_page(request.GET.get("page"))
+    gardee = request.GET.copy()
+    gardee.pop("page", None)
+    bilan = registre.bilan(campagne)
+    contexte = {
+        "campagne": campagne,
+        "bilan": bilan,
+        "anomalies": [(une, DITES[une], bilan.anomalies[une]) for une in Anomalie if une in bilan.anomalies],
+        "lignes": [(une, [DITES[Anomalie(code)] for code in une.anomalies]) for une in feuille.object_list],
+        "page": feuille,
+        "texte": texte,
+        "anomalie": anomalie,
+        "requete": f"{gardee.urlencode()}&" if gardee else "",
+        "empreinte": campagnes.empreinte(campagne) if campagne.est_modifiable else "",
+        "refus": refus,
+    }
+    return render(request, "guichet/facturation/facturation.html", contexte, status=statut)
+
+
+@require_POST
+@pour(Droit.FACTURER)
+def calcul(request: RequeteAgent, campagne_id: int) -> HttpResponse:
+    """Compute the preview again: bookings, absences and quotients as they are now."""
+    campagne = campagnes.une_campagne(campagne_id)
+    try:
+        apercu.recalculer(campagne)
+    except Refus as refus:
+        return _page(request, campagne, refus.phrase, refus.statut)
+    messages.success(request, "L’aperçu est à jour.")
+    return redirect("guichet:facturation", campagne.pk)
+
+
+@require_POST
+@pour(Droit.FACTURER)
+def emission(request: RequeteAgent, campagne_id: int) -> HttpResponse:
+    campagne = campagnes.une_campagne(campagne_id)
+    try:
+        campagnes.lancer(campagne, request.POST.get("empreinte", ""), request.agent)
+    except Refus as refus:
+        return _page(request, campagnes.une_campagne(campagne_id), refus.phrase, refus.statut)
+    return redirect("guichet:facturation", campagne.pk)
+
+
+@require_POST
+@pour(Droit.FACTURER)
+def abandon(request: RequeteAgent, campagne_id: int) -> HttpResponse:
+    campagne = campagnes.une_campagne(campagne_id)
+    try:
+        campagnes.abandonner(campagne, request.agent)
+    except Refus as refus:
+        return _page(request, campagne, refus.phrase, refus.statut)
+    messages.success(request, "Cette facturation est abandonnée : ses journées attendent la prochaine.")
+    return redirect("guichet:facturations")
