@@ -64,7 +64,7 @@ def total(lignes: Iterable[LigneCaf]) -> Rangee | None:
 def _rangee(somme: Somme, champs: Sequence[str]) -> Rangee:
     mots = [dire(nom, valeur) for nom, valeur in zip(champs, somme.cle, strict=True)]
     return Rangee(
-        titre=", ".join(mots[:2]) or "Ensemble",
+        titre=f"{mots[0]}, {mots[1].lower()}" if mots else "Ensemble",
         detail=", ".join(mots[2:]),
         somme=somme,
         jours=en_jours(somme.demi_journees),

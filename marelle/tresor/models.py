@@ -59,6 +59,16 @@ class Export(models.Model):
     def __str__(self) -> str:
         return f"{self.get_sorte_display()} {self.exercice}-{self.numero}"
 
+    @property
+    def est_annule(self) -> bool:
+        """The Treasury refused it."""
+        return hasattr(self, "annulation")
+
+    @property
+    def est_pret(self) -> bool:
+        """Its file is made; what was done elsewhere has none."""
+        return self.sorte == self.Sorte.AUTREMENT or hasattr(self, "fichier")
+
 
 class FichierExport(models.Model):
     """The file of an export: encrypted where documents are (`pieces.rangement`), with the digest of what it says."""

@@ -57,7 +57,10 @@ def test_du_controle_au_fichier_telecharge(guichet: Client, facturer: Facturer) 
     assert "attachment" in fichier["Content-Disposition"]
     assert b"encoding='ISO-8859-1'" in fichier.content
     assert Entree.objects.filter(action="export.telecharge").count() == 1
-    assert "Rôle ORMC 2026-1" in texte(guichet.get(reverse("guichet:tresor_envois")))
+    historique = texte(guichet.get(reverse("guichet:tresor_envois")))
+    assert "Rôle ORMC 2026-1" in historique
+    assert "Fait" in historique
+    assert "Annulé" not in historique
     reponse = guichet.post(reverse("guichet:tresor_envoyer", args=[1]), envoi())
     assert reponse.status_code == 409
     assert "Rien n’est à envoyer" in texte(reponse)
@@ -95,6 +98,7 @@ def test_annuler_un_envoi_que_le_tresor_a_refuse(guichet: Client, facturer: Fact
     assert guichet.post(adresse, {"motif": ""}).status_code == 409
     page = texte(guichet.post(adresse, {"motif": "Poste inconnu"}, follow=True))
     assert "Poste inconnu" in page
+    assert "Annulé" in texte(guichet.get(reverse("guichet:tresor_envois")))
     assert "1 facture à envoyer" in texte(guichet.get(reverse("guichet:tresor")))
 
 

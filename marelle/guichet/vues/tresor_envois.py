@@ -45,7 +45,7 @@ def _un_envoi(
     contexte = {
         "export": export, "feuille": feuille, "pieces": pieces, "fiche": fiche, "refus": refus,
         "fichier": getattr(export, "fichier", None), "annulation": getattr(export, "annulation", None),
-        "se_prepare": export.sorte == export.Sorte.NEUTRE and not hasattr(export, "fichier"),
+        "se_prepare": not export.est_pret,
     }  # fmt: skip
     return page(request, "envoi", contexte, "guichet:tresor_envois", statut)
 

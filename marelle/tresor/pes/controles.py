@@ -17,7 +17,7 @@ from .lecture import Lu, centimes, date_de, v
 TRIPLETS = {("06", "15", "01"), ("01", "01", "01"), ("02", "02", "06")}
 EDITIONS = {"15": {"03", "06"}, "01": {"01", "02", "04", "05"}, "02": {"01", "02", "04", "05"}}
 ROLE, REDUCTION = "06", "02"
-COMPTABLE = "Demandez la bonne valeur au comptable, puis corrigez [regies.pes] dans regies.toml."
+COMPTABLE = "Demandez la bonne valeur au comptable ; votre administrateur l’écrit dans regies.toml, [regies.pes]."
 INFORMATICIEN = "Transmettez cette phrase à l’assistance : le fichier n’est pas envoyé."
 # Key of regies.toml → where it stands in the file, its shape, what is missing in words.
 REGLAGES = (
@@ -43,7 +43,9 @@ def _reglages(racine: ET.Element) -> Iterator[Anomalie]:
         valeur = v(racine, chemin)
         if not valeur:
             phrase = f"Il manque {quoi}."
-            yield Anomalie(f"reglage_{cle}", phrase, f"Écrivez « {cle} » dans [regies.pes] de regies.toml.")
+            yield Anomalie(
+                f"reglage_{cle}", phrase, f"Votre administrateur l’écrit dans regies.toml : « {cle} » de [regies.pes]."
+            )
         elif not re.fullmatch(forme, valeur):
             yield Anomalie(f"reglage_{cle}", f"« {valeur} » ne va pas pour {quoi}.", COMPTABLE)
     siret = v(racine, "EnTetePES/IdColl")
@@ -137,10 +139,20 @@ def _ligne(bordereau: ET.Element, piece: Lu, ligne: ET.Element) -> Iterator[Anom
         yield Anomalie("montant", phrase, "Vérifiez les lignes et les avoirs de cette facture.", piece.facture)
     if not re.fullmatch(r"[0-9A-Za-z]{1,4}", v(info, "CodProdLoc")):
         phrase = "Le code produit local manque, ou n’a pas un à quatre chiffres ou lettres."
-        yield Anomalie("code_produit", phrase, "Écrivez « code_produit » dans [regies.pes].", piece.facture)
+        yield Anomalie(
+            "code_produit",
+            phrase,
+            "Votre administrateur l’écrit dans regies.toml : « code_produit » de [regies.pes].",
+            piece.facture,
+        )
     if not re.fullmatch(r"[1-9]\d{0,11}", v(info, "Nature")):
         phrase = "La nature comptable manque (588 pour un rôle)."
-        yield Anomalie("nature", phrase, "Écrivez « nature » dans [regies.pes].", piece.facture)
+        yield Anomalie(
+            "nature",
+            phrase,
+            "Votre administrateur l’écrit dans regies.toml : « nature » de [regies.pes].",
+            piece.facture,
+        )
     if v(info, "MtTVA") and centimes(v(info, "MtTVA")) <= 0:
         yield Anomalie("tva", "Une TVA nulle ne s’écrit pas.", INFORMATICIEN, piece.facture)
     yield from _rattachement(bordereau, piece, ligne)

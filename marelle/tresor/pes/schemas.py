@@ -12,7 +12,7 @@ from .fichier import Anomalie
 RACINE = Path("PES_V2") / "Rev0" / "PES_Aller.xsd"
 ABSENTS = (
     "Les schémas de la DGFiP ne sont pas installés : seuls les contrôles de Marelle ont été faits.",
-    "Pour une validation complète, déposez-les comme le dit docs/exploitation/comptabilite.md.",
+    "Pour une validation complète, demandez à votre administrateur de les installer.",
 )
 
 
@@ -27,7 +27,7 @@ def valider(octets: bytes, dossier: Path) -> list[Anomalie]:
         schema.validate(etree.fromstring(octets, etree.XMLParser(resolve_entities=False, no_network=True)))
     except (etree.XMLSyntaxError, etree.XMLSchemaError, OSError) as erreur:
         phrase = f"La validation par les schémas de la DGFiP a échoué : {str(erreur)[:200]}"
-        return [Anomalie("schemas_illisibles", phrase, "Vérifiez le dossier des schémas, ou videz-le.")]
+        return [Anomalie("schemas_illisibles", phrase, "Demandez à votre administrateur de vérifier leur dossier.")]
     return [_anomalie(une, octets) for une in schema.error_log]
 
 
