@@ -38,7 +38,7 @@ def quotient_dit(request: HttpRequest) -> dict[str, Any] | None:
         "applique": _dire(etat.applique, jour) if etat.applique else None,
         "phrase": etat.phrase,
         "suivants": [_dire(un, jour) for un in etat.suivants],
-        "a_la_reservation": devis.tarifs.quotient.moment == "reservation",
+        "moment": devis.tarifs.quotient.moment,
         "deliberation": version.deliberation if (version := devis.tarifs.version_du(jour)) else "",
     }
 

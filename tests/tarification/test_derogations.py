@@ -29,7 +29,7 @@ SAISIE = {
     "quoi": "residence:agent",
     "enfant": "",
     "du": "2026-12-01",
-    "au": "2027-08-31",
+    "au": "2027-06-30",
     "motif": "Contrat vu le 17 novembre",
 }
 

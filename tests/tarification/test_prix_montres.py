@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from django.db import connection
@@ -212,3 +213,60 @@ def test_envoyer_le_panier_ne_calcule_aucun_prix(camille: Client, roussel: Foyer
     with CaptureQueriesContext(connection) as lues:
         assert camille.post("/panier/envoi", {"jeton": jeton}).status_code == 302
     assert not [une for une in lues.captured_queries if "tarification" in une["sql"]]
+
+
+@pytest.mark.parametrize("ecran", ECRANS)
+def test_jusqu_a_quand_annuler_est_a_cote_du_prix(camille: Client, roussel: Foyer, ecran: str) -> None:
+    """Four days before, week-ends and holidays not counted: the rule of the cart, said before the cart."""
+    quotient(roussel.famille, 1020)
+    page = texte(camille.get(adresse(roussel, ecran)))
+    assert re.search(r"\w+ \d+(er)? \w+ : annulable gratuitement jusqu’au \w+ \d+(er)? \w+ à minuit", page), page
+    if ecran == "semaine":
+        assert "Mercredi 9 décembre : annulable gratuitement jusqu’au lundi 30 novembre à minuit." in page
+
+
+def test_un_jour_trop_proche_ne_promet_pas_une_annulation_gratuite(camille: Client, roussel: Foyer, horloge) -> None:
+    horloge("2026-12-08 10:00")
+    camille.force_login(roussel.compte)
+    page = texte(camille.get(adresse(roussel, "semaine")))
+    assert "annulable gratuitement" not in page
+
+
+def test_la_page_du_jour_de_l_agenda_le_dit_aussi(camille: Client, roussel: Foyer) -> None:
+    quotient(roussel.famille, 1020)
+    page = texte(camille.get(reverse("espace_famille:agenda_jour", args=[roussel.elio.pk, "2026-12-09"])))
+    assert "Mercredi 9 décembre : annulable gratuitement jusqu’au lundi 30 novembre à minuit." in page
+
+
+def avec_des_tarifs(avant: str, apres: str) -> None:
+    texte_ = TexteTarifs.objects.latest("pk")
+    change = texte_.texte.replace(avant, apres, 1)
+    TexteTarifs.objects.create(texte=change, source="essai", empreinte=sha256(change.encode()).hexdigest())
+    oublier()
+
+
+def test_la_cotisation_de_l_annee_est_dite_a_la_premiere_reservation(camille: Client, roussel: Foyer) -> None:
+    quotient(roussel.famille, 1020)
+    cotisation = 'cotisations = [{ code="c", nom="Cotisation annuelle", par="famille", annee="scolaire", prix="12,00" }]'
+    avec_des_tarifs("hors_secteur = {", f"{cotisation}\nhors_secteur = {{")
+    au_panier(roussel, MERCREDI, SUIVANT)
+    page = texte(camille.get("/panier/"))
+    assert "+ cotisation annuelle 12,00 € à la première réservation." in page
+    assert "Si tout est accepté 20,80 €" in page, "elle n’est pas dans le total des jours"
+    reserver(roussel, roussel.elio, unite("chaveignes-mercredis"), date(2026, 12, 2))
+    au_panier(roussel, MERCREDI)
+    assert "cotisation annuelle" not in texte(camille.get("/panier/"))
+
+
+def test_la_remise_des_enfants_presents_compte_ceux_du_panier(camille: Client, roussel: Foyer) -> None:
+    """Élio alone that day: no discount; with Jeanne in the cart too, both 10 %: 8,00 − 0,80 + 3,20 each."""
+    quotient(roussel.famille, 1020)
+    avec_des_tarifs(
+        'remises = { 2 = "10 %", 3 = "20 %" }', 'remises = { 2 = "10 %" }, parmi = "presents", pour_tous = true'
+    )
+    au_panier(roussel, MERCREDI)
+    assert "Si tout est accepté 11,20 €" in texte(camille.get("/panier/"))
+    panier.basculer(roussel.famille, roussel.jeanne, unite("chaveignes-mercredis"), MERCREDI)
+    page = texte(camille.get("/panier/"))
+    assert "2 enfants présents −10 %" in page
+    assert "2 choix au panier : 20,80 €" in texte(camille.get(adresse(roussel, "calendrier")))

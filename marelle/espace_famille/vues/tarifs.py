@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from marelle.collectivite.identite import identite
 from marelle.familles.acces import enfants_de
 
 from ..personne import RequeteFamille, famille_requise
@@ -20,6 +21,7 @@ def tarifs(request: RequeteFamille) -> HttpResponse:
         raise Http404
     contexte = {
         "quotient": quotient,
+        "prouver": identite().piece("quotient") is not None,
         "enfants": [(enfant, tarifs_de(request, enfant)) for enfant in enfants_de(request.famille)],
     }
     return render(request, "espace_famille/dossier/tarifs.html", contexte)
