@@ -119,13 +119,15 @@ class Calcul:
         if self.tarifs.quotient.est_retroactif or any(len(dejas) < deja.payeurs for deja in dejas.values()):
             return True
         situation = self.situation(une)
-        return any(deja.situation != situation for deja in dejas.values()) or self._aide_en_attente(une)
+        return any(deja.situation != situation for deja in dejas.values()) or self._aide_en_attente(une, situation)
 
-    def _aide_en_attente(self, une: Journee) -> bool:
-        """A third party has this day on no invoice yet: it was set aside when the household was billed."""
-        return any(
-            prise.vaut_le(une.jour) and prise.payeur_id not in self.dejas.get(cle, {}) for prise, cle in self._prises(une)
-        )
+    def _aide_en_attente(self, une: Journee, situation: str) -> bool:
+        """A third party does not have this day as it stands: it is billed after the household, or was set aside."""
+        for prise, cle in self._prises(une):
+            deja = self.dejas.get(cle, {}).get(prise.payeur_id)
+            if deja.situation != situation if deja is not None else prise.vaut_le(une.jour):
+                return True
+        return False
 
     def _prises(self, une: Journee) -> Iterable[tuple[PriseEnCharge, str]]:
         """What third parties may pay of that day, each with the key of its line."""
@@ -237,5 +239,6 @@ class Calcul:
         if montant:
             self.aides.compter(code, une.enfant_id, payeur, une.jour)
         if du := deja.reste_a_ecrire(montant) if deja else montant:
-            ligne = ligne_d_aide(cle, code, une, chiffre, du, est_correction=deja is not None)
+            donnees = {"situation": self.situation(une)}
+            ligne = ligne_d_aide(cle, code, une, chiffre, du, donnees, est_correction=deja is not None)
             self.compte(payeur, None).lignes.append(ligne)

@@ -50,7 +50,7 @@ def ligne_de_journee(
 
 
 def ligne_d_aide(
-    cle: str, code: str, une: Journee, chiffre: Chiffre, du: int, *, est_correction: bool
+    cle: str, code: str, une: Journee, chiffre: Chiffre, du: int, donnees: dict[str, Any], *, est_correction: bool
 ) -> LigneAEmettre:
     """What a third party pays of a day."""
     nom = next((ligne.libelle for ligne in chiffre.prix.lignes if ligne.tiers == code), code)
@@ -64,6 +64,7 @@ def ligne_d_aide(
         activite=une.activite,
         unite=une.unite.code,
         date=une.jour,
+        prix=chiffre.donnees | donnees,
     )
 
 
