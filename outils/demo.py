@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
 
+import demo_particulier
 import demo_payfip
 from demo_affichage import Ligne, tableau
 from demo_processus import Arret, Enfants, attendre_la_reponse
@@ -39,6 +40,7 @@ class Portail:
     nom: str
     port: int
     payfip: str = ""  # where its online payments go; empty: it has none
+    particulier: str = ""  # where quotients are asked
 
     @property
     def adresse(self) -> str:
@@ -62,6 +64,7 @@ class Portail:
             "MARELLE_VAR": str(env.VAR),
             "MARELLE_BASE_URL": self.adresse,
             "MARELLE_PAYFIP_ADRESSE": self.payfip,
+            **demo_particulier.environnement(self.particulier),
             "DATABASE_URL": "",
             "PYTHONUNBUFFERED": "1",
         }
@@ -109,10 +112,9 @@ def choisir(code: str | None, port: str | None) -> list[Portail]:
     choisis = [code] if code else presents
     en_ligne = [un for un in choisis if demo_payfip.est_paye_en_ligne(un)]
     payfip = f"http://{HOTE}:{demo_payfip.port_libre(HOTE)}" if en_ligne else ""
-    return [
-        Portail(un, _nom(un), premier + (0 if code else plan["portails"].index(un)), payfip if un in en_ligne else "")
-        for un in choisis
-    ]
+    particulier = demo_particulier.adresse_libre(HOTE)
+    ports = {un: premier + (0 if code else plan["portails"].index(un)) for un in choisis}
+    return [Portail(un, _nom(un), ports[un], payfip if un in en_ligne else "", particulier) for un in choisis]
 
 
 def _nom(code: str) -> str:
@@ -176,6 +178,8 @@ def demarrer(portails: list[Portail], enfants: Enfants) -> str:
         for portail in [un for un in portails if un.payfip][:1]:
             port = portail.payfip.rpartition(":")[2]
             enfants.lancer_outil(portail, demo_payfip.NOM, [*demo_payfip.COMMANDE, port], "payfip")
+        port = portails[0].particulier.rpartition(":")[2]
+        enfants.lancer_outil(portails[0], demo_particulier.NOM, [*demo_particulier.COMMANDE, port], "particulier")
         for portail in portails:
             enfants.lancer(portail, "web", ["servir", "--hote", HOTE, "--port", str(portail.port)])
             enfants.lancer(portail, "tâches", ["travailler"])

@@ -21,9 +21,9 @@ def est_paye_en_ligne(code: str) -> bool:
     return any(une.paiement_en_ligne == "payfip_regie_ws" for une in regies)
 
 
-def port_libre(hote: str) -> int:
+def port_libre(hote: str, usuel: int = PORT) -> int:
     """Its usual port, or any other one when somebody has it."""
-    for port in (PORT, 0):
+    for port in (usuel, 0):
         with socket.socket() as essai:
             essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -31,4 +31,4 @@ def port_libre(hote: str) -> int:
             except OSError:
                 continue
             return int(essai.getsockname()[1])
-    return PORT
+    return usuel
