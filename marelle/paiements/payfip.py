@@ -18,6 +18,7 @@ from marelle.creances.regies import options_de
 from marelle.socle.erreurs import ErreurMarelle
 
 MINIMUM, MAXIMUM = 100, 10_000_000  # centimes: 1,00 € and 100 000,00 €
+IDOP = re.compile(r"[A-Za-z0-9_-]{1,64}")
 REFDET = re.compile(r"[A-Za-z0-9]{6,30}")
 ADRESSE_MAX = 250
 # Seconds. A web process has two threads: a slow PayFiP must not hold them for long; the job has more patience.
@@ -111,7 +112,7 @@ def creer(regie: Regie, demande: Demande) -> str:
         )  # fmt: skip
     except Exception as erreur:
         raise _traduire(erreur) from erreur
-    if not idop or idop == "None" or len(idop) > 64:
+    if idop == "None" or not IDOP.fullmatch(idop):
         raise ErreurPayfip("", "réponse sans idOp")
     return str(idop)
 

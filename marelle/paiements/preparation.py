@@ -108,6 +108,8 @@ def _choisies(acces: Acces, factures: Sequence[str]) -> list[Facture]:
     """The invoices asked for, all of them visible to that access, of one payer and one régie."""
     if not factures:
         raise ErreurMarelle("Choisissez au moins une facture à payer.")
+    if not all(numero.isalnum() and numero.isascii() for numero in factures):
+        raise Introuvable("Cette facture n’existe pas.")
     siennes = Facture.objects.filter(payeur__in=payeurs_visibles(acces), sorte=Facture.Sorte.FACTURE)
     lues = siennes.filter(numero__in=set(factures)).select_related("regie", "payeur").order_by("date_emission", "rang")
     trouvees = list(lues)

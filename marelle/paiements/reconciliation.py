@@ -11,6 +11,7 @@ from .etats import ABANDON, DECIDEES, RELANCE, Etat
 from .interrogation import cloturer, interroger
 from .models import Tentative
 from .payfip import DELAI_TACHE
+from .selection import est_un_idop
 
 PAR_TOUR = 100
 
@@ -49,16 +50,16 @@ def _une(tentative: Tentative) -> Tentative:
 def notifier(idop: str) -> bool:
     """PayFiP (or anybody) says that something happened to that idOp: it will be asked, by a job, within a second or two.
     True when it is one of ours that may still move."""
-    tentative = Tentative.objects.filter(idop=idop).exclude(etat__in=DECIDEES).only("pk").first() if idop else None
-    if tentative is None:
+    if not est_attendue(idop):
         return False
+    tentative = Tentative.objects.only("pk").get(idop=idop)
     verifier_une.enqueue(tentative.pk)
     return True
 
 
 def est_attendue(idop: str) -> bool:
     """Whether that idOp is one of ours that may still move: what is worth counting a notification for."""
-    return 0 < len(idop) <= 64 and Tentative.objects.filter(idop=idop).exclude(etat__in=DECIDEES).exists()
+    return est_un_idop(idop) and Tentative.objects.filter(idop=idop).exclude(etat__in=DECIDEES).exists()
 
 
 @task()

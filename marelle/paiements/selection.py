@@ -20,6 +20,7 @@ from marelle.socle.horloge import maintenant
 
 from .etats import INDECISES, OUVERTURE, Etat
 from .models import LigneTentative, Tentative
+from .payfip import IDOP
 
 WS = "payfip_regie_ws"
 
@@ -96,7 +97,12 @@ def tentatives_visibles(acces: Acces) -> QuerySet[Tentative]:
 
 def tentative_de(acces: Acces, idop: str) -> Tentative | None:
     """The attempt of that idOp, when it is theirs."""
-    return tentatives_visibles(acces).filter(idop=idop).first() if 0 < len(idop) <= 64 else None
+    return tentatives_visibles(acces).filter(idop=idop).first() if est_un_idop(idop) else None
+
+
+def est_un_idop(texte: str) -> bool:
+    """Whether a text that came from outside may be an idOp at all (PostgreSQL refuses some characters)."""
+    return IDOP.fullmatch(texte) is not None
 
 
 VUES = ("a_verifier", "en_cours", "toutes")

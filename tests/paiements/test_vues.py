@@ -113,6 +113,8 @@ def test_la_facture_d_une_autre_famille_n_existe_pas(
     deguisee = {"groupe": f"1-{mienne.payeur_id}", "facture": [mienne.numero, autre.numero]}
     assert famille.post(PAYER, deguisee).status_code == 404
     assert autre.numero not in texte(famille.get(PAYER, {"facture": autre.numero}))
+    for inventee in ("\x00", "", "x" * 500, "202601000001'--"):
+        assert famille.post(PAYER, {"groupe": f"1-{mienne.payeur_id}", "facture": [inventee]}).status_code == 404
 
 
 def test_le_paiement_d_une_autre_famille_n_existe_pas(
@@ -121,7 +123,7 @@ def test_le_paiement_d_une_autre_famille_n_existe_pas(
     tentative = commencer(facturer(4860))
     intruse = Client()
     intruse.force_login(famille_fauvel().compte)
-    for idop in (tentative.idop, "inconnu", "", "x" * 500):
+    for idop in (tentative.idop, "inconnu", "", "x" * 500, "\x00"):
         assert intruse.get(RETOUR, {"idop": idop}).status_code == 404
     assert famille.get(RETOUR, {"idop": tentative.idop}).status_code == 200
     assert famille.get(RETOUR).status_code == 404
