@@ -18,8 +18,10 @@ def executer(options: argparse.Namespace) -> int:
     from marelle.creances.verification import verifier as verifier_les_comptes
     from marelle.demandes.verification import verifier
     from marelle.regie.verification import verifier as verifier_les_regies
+    from marelle.tresor.verification import verifier as verifier_les_exports
 
     anomalies = [*verifier(), *verifier_les_comptes(), *verifier_les_regies(), *verifier_les_attestations()]
+    anomalies += verifier_les_exports()
     for anomalie in anomalies:
         print(anomalie)
     if not anomalies:

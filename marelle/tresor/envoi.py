@@ -78,8 +78,10 @@ def _envoyer(
     # The counters are locked first: two agents who press at once go one after the other, and the second finds nothing left.
     bordereaux, pieces = _suites(regie, sorte, exercice)
     choses = _choses(trier(regie, exercice, jusqu_au), sorte)
-    if ecarte:
+    if ecarte and choses:
         choses = _sans_erreur(regie, sorte, choses, jour, exercice)
+        if not choses:
+            raise Refus("Toutes les factures sont en erreur : corrigez-en d’abord une.")
     if not choses:
         raise Refus("Rien n’est à envoyer : tout est déjà parti, ou mis de côté.")
     numeros = Numeros(bordereaux.suivant(), tuple(pieces.suivant() for _ in choses))
@@ -219,7 +221,7 @@ def _sans_erreur(
     return [une for une in choses if une.facture.numero not in fautives]
 
 
-def _porteuse(regie: Regie) -> Regie:
+def porteuse(regie: Regie) -> Regie:
     """The régie whose counter gives the numbers: bordereaux are numbered by budget, which several régies may share."""
     pes = options_de(regie).pes
     budget = (pes.siret, pes.code_collectivite, pes.code_budget)
@@ -230,13 +232,14 @@ def _porteuse(regie: Regie) -> Regie:
     return regie
 
 
-def _series(sorte: str) -> tuple[str, str]:
+def series(sorte: str) -> tuple[str, str]:
+    """The counters of the bordereaux of that kind, and of their pieces."""
     return f"bordereau-{FORMES[sorte][1]}", f"piece-{FORMES[sorte][1]}"
 
 
 def _suites(regie: Regie, sorte: str, exercice: int) -> tuple[Suite, Suite]:
-    porteuse, pes = _porteuse(regie), options_de(regie).pes
-    suites = (Suite(porteuse, exercice, _series(sorte)[0]), Suite(porteuse, exercice, _series(sorte)[1]))
+    qui, pes = porteuse(regie), options_de(regie).pes
+    suites = (Suite(qui, exercice, series(sorte)[0]), Suite(qui, exercice, series(sorte)[1]))
     for suite, premier in zip(suites, (pes.premier_bordereau, pes.premiere_piece), strict=True):
         suite.compteur.dernier = max(suite.compteur.dernier, premier - 1)
     return suites
@@ -244,9 +247,9 @@ def _suites(regie: Regie, sorte: str, exercice: int) -> tuple[Suite, Suite]:
 
 def _prochains(regie: Regie, sorte: str, exercice: int, nombre: int) -> Numeros:
     """The numbers that would be given now."""
-    porteuse, pes = _porteuse(regie), options_de(regie).pes
-    compteurs = Compteur.objects.filter(regie=porteuse, exercice=exercice, serie__in=_series(sorte))
+    qui, pes = porteuse(regie), options_de(regie).pes
+    compteurs = Compteur.objects.filter(regie=qui, exercice=exercice, serie__in=series(sorte))
     derniers = dict(compteurs.order_by().values_list("serie", "dernier"))
-    bordereau = max(derniers.get(_series(sorte)[0], 0) + 1, pes.premier_bordereau)
-    piece = max(derniers.get(_series(sorte)[1], 0) + 1, pes.premiere_piece)
+    bordereau = max(derniers.get(series(sorte)[0], 0) + 1, pes.premier_bordereau)
+    piece = max(derniers.get(series(sorte)[1], 0) + 1, pes.premiere_piece)
     return Numeros(bordereau, tuple(range(piece, piece + nombre)))

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Compteur, Facture, Payeur, Regie
@@ -24,6 +24,8 @@ from marelle.tresor.models import CategorieTiers, Export, PieceExportee
 from marelle.tresor.pes.controles import controler
 from marelle.tresor.pes.lecture import centimes, v
 from marelle.tresor.selection import trier
+from marelle.tresor.verification import verifier
+from marelle.tresor.verrous import verrous
 from tests.distribution import Foyer
 
 from .conftest import REGIES
@@ -282,3 +284,32 @@ def test_un_mandat_signe_se_preleve_par_le_tresor(
     assert controler(premier) == []
     facturer(1200)
     assert arbre(faire(regie, agent)).find(".//SequencePres").get("V") == "03"
+
+
+def test_la_verification_voit_un_export_fausse(regie: Regie, agent: Agent, facturer: Facturer, tmp_path: Path) -> None:
+    facture = facturer(4860)
+    export = faire(regie, agent)
+    facturer(-860, corrige=facture)
+    faire(regie, agent, "annulation")
+    assert verifier() == []
+    rangement.chemin(export.fichier.cle).unlink()
+    with connection.cursor() as curseur:
+        for verrou in verrous.verrous:
+            verrou.lever_sur(connection)
+        curseur.execute("UPDATE tresor_export SET total_centimes = 1, numero = 7 WHERE id = %s", [export.pk])
+        for verrou in verrous.verrous:
+            verrou.poser_sur(connection)
+    assert len(verifier()) == 3
+
+
+def test_deux_regies_d_un_budget_partagent_leurs_numeros(regie: Regie, agent: Agent, facturer: Facturer) -> None:
+    premiere, _, _ = REGIES.partition("[[regies]]\ncode = 2")
+    deuxieme = premiere.replace("code = 1", "code = 2").replace("siret", "premier_bordereau = 40\nsiret")
+    charger_regies(premiere + deuxieme, "essai")
+    facturer(100)
+    facturer(200, chez=Regie.objects.get(code=2))
+    assert faire(regie, agent).numero == 1
+    assert faire(Regie.objects.get(code=2), agent).numero == 40
+    facturer(300)
+    assert faire(regie, agent).numero == 41
+    assert verifier() == []
