@@ -51,6 +51,12 @@ class Carte:
     est_dehors: bool
     moyens: list[str]
 
+    @property
+    def est_en_retard(self) -> bool:
+        """Whether something due to a régie is past its date; of titres, only the Treasury knows."""
+        avant = self.etat.avant_le
+        return not self.etat.options.est_titre and self.etat.solde_centimes > 0 and bool(avant and avant < aujourdhui())
+
 
 def carte(etat: Etat) -> Carte:
     """The régie's card: what is owed, or what the family is ahead by."""

@@ -23,16 +23,16 @@ def navigation(request: HttpRequest) -> list[Entree]:
         ("demandes", "demandes", "Demandes"),
         ("mon_calendrier", "coche", "Calendrier"),
     )
-    cinq = [Entree(reverse(f"espace_famille:{nom}"), icone, libelle) for nom, icone, libelle in entrees]
-    finances = Entree(reverse("espace_famille:finances"), "euro", identite().mots.finances, est_large=True)
-    return [*cinq, finances] if regies() else cinq
+    return [Entree(reverse(f"espace_famille:{nom}"), icone, libelle) for nom, icone, libelle in entrees]
 
 
 def outils(request: HttpRequest) -> list[Entree]:
     messages, nombre = identite().messages.boite, messages_a_lire(request)
+    finances = [Entree(reverse("espace_famille:finances"), "euro", identite().mots.finances, est_large=True)]
     return [
         Entree(reverse("espace_famille:panier"), "panier", "Panier", nombre=au_panier(request), nombre_dit="choix"),
         Entree(reverse("espace_famille:messages"), "message", messages, nombre=nombre, nombre_dit="à lire"),
+        *(finances if regies() else []),
     ]
 
 

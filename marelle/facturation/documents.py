@@ -32,15 +32,19 @@ POUR_TOUS = "Pour la famille"
 
 def pdf(facture: Facture) -> bytes:
     """The document of one invoice or avoir: the same bytes each time, as long as the collectivité is the same."""
-    return pdf_de([facture], titre=str(facture), edite_comme=facture)
+    donnees: formes.Factures = {"titre": str(facture), "factures": decrire_toutes([facture])}
+    return produire("facture", donnees, edite=facture.emise_le)
 
 
-def pdf_de(
-    factures: Sequence[Facture], *, titre: str, recto_verso: bool = False, edite_comme: Facture | None = None
-) -> bytes:
-    """Several of them, one after the other, each with its own pages. Raises `EditionImpossible`."""
-    donnees: formes.Factures = {"titre": titre, "factures": decrire_toutes(factures), "recto_verso": recto_verso}
-    return produire("facture", donnees, edite=(edite_comme or factures[0]).emise_le)
+def pdf_pour_papier(factures: Sequence[Facture], *, titre: str, recto_verso: bool = False) -> bytes:
+    """Several of them, one after the other, each with its own pages: to be printed, not to be read on screen."""
+    donnees: formes.Factures = {
+        "titre": titre,
+        "factures": decrire_toutes(factures),
+        "papier": True,
+        "recto_verso": recto_verso,
+    }
+    return produire("facture", donnees, edite=factures[0].emise_le)
 
 
 def pdf_du_releve(famille: Famille, operations: Sequence[tuple[Operation, str]]) -> bytes:

@@ -24,10 +24,10 @@ from marelle.journal.service import noter
 from marelle.pieces import rangement
 from marelle.socle.horloge import PARIS
 
-from .documents import pdf_de
+from .documents import pdf_pour_papier
 from .envois import campagne_de, factures_de, part_par_courriel
 
-PAR_PARTIE = 30  # invoices set at once: some 60 MB
+PAR_PARTIE = 20  # invoices set at once: the typesetter keeps about a megabyte for each
 ESPACE = uuid.UUID("0a5d1f52-31d6-4b7e-8b8e-5f1f0a9c7c21")
 
 
@@ -96,7 +96,7 @@ def pdf_du_lot(cles: Sequence[int], *, recto_verso: bool = False, titre: str = "
 
     livre = PdfWriter()
     for partie in _parties(cles):
-        livre.append(io.BytesIO(pdf_de(partie, titre=titre, recto_verso=recto_verso)), import_outline=False)
+        livre.append(io.BytesIO(pdf_pour_papier(partie, titre=titre, recto_verso=recto_verso)), import_outline=False)
         if recto_verso and len(livre.pages) % 2:
             livre.add_blank_page()
         oublier_les_pages()

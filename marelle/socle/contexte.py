@@ -30,7 +30,7 @@ FACE_PAR_DEFAUT = "public"
 class Entree:
     """One link of the frame: `nombre` is a badge when it is not zero, `nombre_dit` the word after it (« choix »).
 
-    `est_large`: shown on wide screens only; the bar of a telephone has room for five."""
+    `est_large`: a tool shown on wide screens only; on a telephone the account's menu has it."""
 
     url: str
     icone: str

@@ -165,6 +165,22 @@ def test_sans_paiement_en_ligne_la_page_dit_comment_payer(
     assert f'href="/finances/factures/{facture.numero}/"' in accueil
 
 
+def test_une_facture_echue_attend_la_famille_a_l_accueil(
+    chez: Callable[[str], Regie], roussel: Foyer, camille: Client, horloge: Callable[[str], object]
+) -> None:
+    facture_de_septembre(chez("terres-val-de-loire"), roussel)
+    assert "C’était à payer" not in lue(camille, "/")
+    horloge("2026-11-18 10:00")
+    camille.force_login(roussel.compte)  # a month has gone by
+    accueil = lue(camille, "/")
+    assert "112,00 € à payer" in accueil
+    assert "C’était à payer avant le jeudi 5 novembre" in accueil
+    assert "Échéance passée : jeudi 5 novembre" in lue(camille)
+    regie_de("chablis")  # titres: the portal cannot know
+    oublier()
+    assert "C’était à payer" not in lue(camille, "/")
+
+
 def test_une_facture_se_lit_a_l_ecran_comme_sur_son_pdf(
     chez: Callable[[str], Regie], roussel: Foyer, camille: Client
 ) -> None:

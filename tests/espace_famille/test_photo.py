@@ -18,7 +18,9 @@ from marelle.demandes.photos import cles_tenues
 from marelle.familles.models import Rattachement
 from marelle.journal.models import Entree
 from marelle.pieces import service
+from marelle.socle.memoire import oublier
 from tests import distribution as gens
+from tests.factures import regie_de
 from tests.pieces import fichiers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dauphine")]
@@ -200,7 +202,16 @@ def test_la_page_de_l_enfant_dans_les_mots_du_guide(camille, roussel, django_ass
 
 
 def test_l_accueil_dit_le_responsable_le_solde_et_les_enfants(camille, roussel):
+    regie_de("vals-du-dauphine")
+    oublier()
     page = texte(camille.get("/"))
-    for mot in ("Responsable", "Camille Roussel", "Solde et factures", "Élio", "Contacter le centre"):
+    for mot in (
+        "Responsable",
+        "Camille Roussel",
+        "Solde et factures",
+        "Vous ne devez rien",
+        "Élio",
+        "Contacter le centre",
+    ):
         assert mot in page, mot
     assert f"/dossier/enfants/{roussel.elio.pk}/accueil/" in page

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from marelle.creances.models import Facture, Regie
 from marelle.creances.payeurs import payeur_de
-from marelle.facturation.documents import decrire, dire_la_periode, pdf, pdf_de, sans_la_date
+from marelle.facturation.documents import decrire, dire_la_periode, pdf, pdf_pour_papier, sans_la_date
 from tests.distribution import Foyer, collectivite, famille_fauvel, famille_roussel
 from tests.factures import facture_de_septembre, facturer, ligne, regie_de
 
@@ -174,8 +174,8 @@ def test_quatre_enfants_vingt_jours_un_nom_tres_long_sans_adresse(portail: Calla
 def test_un_lot_compte_les_pages_de_chacune(portail: Callable[[str], Regie], roussel: Foyer) -> None:
     regie = portail("terres-val-de-loire")
     deux = [facture_de_septembre(regie, roussel), facture_de_septembre(regie, famille_fauvel())]
-    assert len(lire(pdf_de(deux, titre="Factures à imprimer")).pages) == 2
-    recto_verso = lire(pdf_de(deux, titre="Factures à imprimer", recto_verso=True))
+    assert len(lire(pdf_pour_papier(deux, titre="Factures à imprimer")).pages) == 2
+    recto_verso = lire(pdf_pour_papier(deux, titre="Factures à imprimer", recto_verso=True))
     assert len(recto_verso.pages) == 3
     assert "page 1 sur 1" in recto_verso.pages[2].extract_text().replace("\u00a0", " ")
 

@@ -19,10 +19,10 @@ from marelle.facturation.consultation import etats
 from marelle.familles.acces import enfants_de
 from marelle.familles.models import Enfant
 from marelle.regles.phrases import accorder
-from marelle.socle.francais import de, typo
+from marelle.socle.francais import date_longue, de, euros, typo
 from marelle.socle.horloge import aujourdhui
 
-from ..finances import carte
+from ..finances import Carte, carte
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, famille_requise
 from ..portail import au_panier, messages_a_lire
@@ -56,6 +56,8 @@ def accueil(request: RequeteFamille) -> HttpResponse:
         *_dossiers(dossiers),
         *refus,
     ]
+    finances = [carte(un) for un in etats(request.acces)] if regies() else None
+    attend += _factures(finances or [])
     lundi = _lundi_a_montrer(aujourdhui())
     semaine = jours_de_famille(request.famille, enfants, lundi, lundi + timedelta(days=6))
     responsables = list(request.famille.responsables.all())
@@ -69,7 +71,7 @@ def accueil(request: RequeteFamille) -> HttpResponse:
         "semaine": [(enfant, _cases(semaine, enfant, lundi)) for enfant in enfants],
         "est_vide": not semaine,
         "enfants": [(enfant, dossiers[enfant.pk], TONS[n % len(TONS)]) for n, enfant in enumerate(enfants)],
-        "finances": [carte(un) for un in etats(acces)] if regies() else None,
+        "finances": finances,
         "responsable": next((un for un in responsables if un.est_principal), responsables[0] if responsables else None),
     }
     return render(request, "espace_famille/accueil.html", contexte)
@@ -90,6 +92,23 @@ def _messages(nombre: int) -> list[Attend]:
         return []
     titre, lien = f"{accorder(nombre, 'message')} à lire", reverse("espace_famille:messages")
     return [Attend("bleu", "message", titre, "Le service vous a écrit.", lien, "Lire")]
+
+
+def _factures(cartes: list[Carte]) -> list[Attend]:
+    """What is past its date, one line per régie."""
+    lien = reverse("espace_famille:finances")
+    return [
+        Attend(
+            "ocre",
+            "euro",
+            f"{euros(une.montant_centimes)} à payer",
+            f"C’était à payer avant le {date_longue(une.etat.avant_le, aujourdhui().year)}.",
+            lien,
+            "Voir et payer",
+        )
+        for une in cartes
+        if une.est_en_retard and une.etat.avant_le
+    ]
 
 
 SYMBOLES = {"documents": "document", "medicale": "coeur"}

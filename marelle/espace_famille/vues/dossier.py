@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from marelle.creances.regies import regies
 from marelle.demandes.dossier import etats_des_dossiers
 from marelle.demandes.suivi import nouveaux_enfants, suivis_des_adultes, suivis_des_enfants
 from marelle.familles.acces import enfants_de
@@ -38,5 +39,6 @@ def dossier(request: RequeteFamille) -> HttpResponse:
         "adultes": [(adulte, demandes.get(adulte.pk)) for adulte in adultes_de(request.famille)],
         "lignes": lignes,
         "nouveaux": nouveaux_enfants(request.famille),
+        "avec_finances": bool(regies()),
     }
     return render(request, "espace_famille/dossier/dossier.html", contexte)
