@@ -68,15 +68,10 @@ class LettreDeRelance(TypedDict):
     total: str
 
 
-class RegieQuiEcrit(TypedDict):
-    nom: str
-    ordre: str
-    adresse: str
-
-
 class Relances(TypedDict):
-    """`relance`: the letters of one sending, by postcode."""
+    """`relance`: the letters of one sending, by postcode; `moyens`: how to pay, a sentence each."""
 
     lettres: list[LettreDeRelance]
-    regie: RegieQuiEcrit
+    regie: str
+    moyens: list[str]
     le: Quand

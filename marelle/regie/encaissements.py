@@ -83,7 +83,7 @@ def attentes(payeur: Payeur, regie: Regie) -> list[Attente]:
 def recevoir(regie: Regie, payeur: Payeur, recu: Reception, *, auteur: Agent) -> Paiement:
     """Record it, with its receipt by e-mail if the payer agreed. Raises `Refus` with one sentence; `SansMandat` (403)."""
     exiger_mandat(auteur, regie, jour=aujourdhui())
-    payeur = Payeur.objects.select_for_update(no_key=True).get(pk=payeur.pk)
+    payeur = Payeur.objects.select_for_update().get(pk=payeur.pk)  # as the ledger does: no lock is raised later
     unique = f"guichet:{recu.jeton}"
     if deja := Paiement.objects.filter(reference_unique=unique).first():
         return _le_meme(deja, regie, payeur, recu)

@@ -82,7 +82,7 @@ def factures_dues(regie: Regie, jour: date) -> list[FactureDue]:
     return [
         FactureDue(
             une,
-            une.reste_centimes,  # type: ignore[attr-defined]
+            une.reste_centimes,
             age(une.date_echeance, jour),
             list(une.relances.all()),
             preleves.get(une.pk),

@@ -17,7 +17,7 @@ from marelle.creances.payeurs import destinataires, nom_de
 from marelle.creances.regies import options_de
 from marelle.journal.service import noter
 from marelle.regles.argent import euros
-from marelle.regles.regies import EtapeRelance
+from marelle.regles.regies import EtapeRelance, OptionsRegie
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
@@ -170,12 +170,20 @@ def lettres(lot: LotDeRelances) -> dict[str, Any]:
     ecrits = destinataires({lot[0].facture.payeur_id: lot[0].facture.payeur for lot in groupes.values()}.values())
     pages = [_lettre(ecrits[payeur], siennes) for (payeur, _), siennes in groupes.items()]
     pages.sort(key=lambda une: (une["code_postal"], une["destinataire"]["nom"]))
-    options = options_de(lot.regie)
     return {
         "lettres": pages,
-        "regie": {"nom": options.nom, "ordre": options.ordre_cheque, "adresse": options.adresse},
+        "regie": lot.regie.nom,
+        "moyens": moyens(options_de(lot.regie)),
         "le": timezone.localdate(lot.fait_le),
     }
+
+
+def moyens(options: OptionsRegie) -> list[str]:
+    """How a letter says to pay: only what that régie takes."""
+    phrases = ["sur le portail famille, en ligne ;"] if options.paiement_en_ligne != "aucun" else []
+    if "cheque" in options.modes:
+        phrases.append(f"par chèque à l’ordre de « {options.ordre_cheque} », avec le numéro de la facture au dos ;")
+    return [*phrases, "à l’accueil du service."]
 
 
 def _lettre(ecrit: dict[str, str], siennes: Sequence[Relance]) -> dict[str, Any]:
@@ -191,8 +199,8 @@ def _lettre(ecrit: dict[str, str], siennes: Sequence[Relance]) -> dict[str, Any]
         "lignes": [
             {
                 "numero": une.facture.numero,
-                "emise": une.facture.date_emission,
-                "echeance": une.facture.date_echeance,
+                "emise": f"{une.facture.date_emission:%d/%m/%Y}",
+                "echeance": f"{une.facture.date_echeance:%d/%m/%Y}",
                 "montant": euros(une.facture.montant_centimes),
                 "reste": euros(une.reste_centimes),
             }

@@ -77,11 +77,11 @@ class Encaissement(forms.Form):
         self.dues = dues
         choisie = next((une for une in dues if str(une.pk) == facture), None)
         total = sum(une.reste_centimes for une in ([choisie] if choisie else dues))  # type: ignore[attr-defined]
-        premier = mode_garde if mode_garde in options.modes else next(iter(options.modes), "")
-        depart = {"montant": total or None, "mode": premier, "jeton": uuid.uuid4()}
-        super().__init__(donnees, initial=depart)
         libelles = dict(Paiement.Mode.choices)
         permis = [mode for mode in AU_GUICHET if mode in options.modes]
+        premier = mode_garde if mode_garde in permis else next(iter(permis), "")
+        depart = {"montant": total or None, "mode": premier, "jeton": uuid.uuid4()}
+        super().__init__(donnees, initial=depart)
         self.fields["mode"].choices = [(mode.value, libelles[mode]) for mode in permis]  # type: ignore[attr-defined]
         self.a_des_titres = any(mode in TITRES for mode in permis)
         if not self.a_des_titres:
@@ -213,8 +213,9 @@ class Nommer(forms.Form):
     debut = ChampDate(label="Du", initial=aujourdhui)
     fin = ChampDate(label="Au", required=False)
 
-    def __init__(self, agents: Sequence[Any], donnees: Any = None) -> None:
-        super().__init__(donnees)
+    def __init__(self, code: int, agents: Sequence[Any], donnees: Any = None) -> None:
+        """`code`: of the régie; the page has one form for each."""
+        super().__init__(donnees, auto_id=f"id_{code}_%s")
         champ: Any = self.fields["agent"]
         champ.choices = [("", "Choisissez"), *((str(un.pk), f"{un}, {un.get_role_display()}") for un in agents)]
         champ.coerce = lambda cle: next(un for un in agents if str(un.pk) == cle)

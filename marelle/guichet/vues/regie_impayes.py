@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +21,7 @@ from ..personne import RequeteAgent, pour
 from .regie_commun import cles, csv, page, pdf
 
 IMPAYES = "guichet:regie_impayes"
+PAR_PAGE = 100
 
 
 @require_safe
@@ -30,9 +32,10 @@ def liste(request: RequeteAgent, code: int) -> HttpResponse:
     tous = impayes.debiteurs(regie, aujourdhui(), age)
     ages = [(rang, mot) for rang, mot in enumerate(("Tous", "Échus", "Plus de 30 jours", "Plus de 60 jours"))]
     contexte = {
-        "debiteurs": tous,
+        "page": Paginator(tous, PAR_PAGE).get_page(request.GET.get("page")),
         "totaux": list(zip([*impayes.AGES, "total"], impayes.totaux(tous), strict=True)),
         "age": age,
+        "requete": f"age={age}&",
         "ages": ages,
         "sursis": NouveauSursis(),
     }

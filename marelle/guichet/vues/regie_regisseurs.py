@@ -29,7 +29,7 @@ def liste(request: RequeteAgent) -> HttpResponse:
 @pour(Droit.GERER_AGENTS)
 def nommer(request: RequeteAgent, code: int) -> HttpResponse:
     regie = une_regie(code)
-    saisie = Nommer(regisseurs.agents_possibles(request.agent), request.POST)
+    saisie = Nommer(regie.code, regisseurs.agents_possibles(request.agent), request.POST)
     if not saisie.is_valid():
         return _page(request, {regie.pk: saisie}, statut=422)
     try:
@@ -63,7 +63,7 @@ def _page(
         {
             "regie": regie,
             "mandats": [(un, un.couvre(jour), un.debut > jour) for un in mandats],
-            "saisie": (saisies or {}).get(regie.pk) or Nommer(possibles),
+            "saisie": (saisies or {}).get(regie.pk) or Nommer(regie.code, possibles),
         }
         for regie, mandats in regisseurs.mandats_par_regie()
     ]

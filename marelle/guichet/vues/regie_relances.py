@@ -20,6 +20,7 @@ from ..personne import RequeteAgent, pour
 from .regie_commun import page, pdf
 
 ICI = "guichet:regie_relances"
+PAR_ENVOI = 200  # what one request writes in about a second; the next ones are proposed after
 
 
 @require_safe
@@ -34,7 +35,7 @@ def envoyer(request: RequeteAgent, code: int) -> HttpResponse:
     """Send those that are ticked: e-mails leave, letters are one PDF to print."""
     regie = une_regie(code)
     try:
-        fait = relances.envoyer(regie, request.POST.getlist("relance")[:2000], auteur=request.agent)
+        fait = relances.envoyer(regie, request.POST.getlist("relance")[:PAR_ENVOI], auteur=request.agent)
     except Refus as refus:
         return _page(request, regie, refus.phrase, refus.statut)
     dits = [compte(fait.courriels, "e-mail") if fait.courriels else "", ""]
@@ -63,8 +64,9 @@ def _page(request: RequeteAgent, regie: Regie, refus: str = "", statut: int = 20
         for lot in relances.lots_de(regie)
     ]
     contexte = {
-        "proposees": proposees,
-        "total": sum(une.total_centimes for une in proposees),
+        "proposees": proposees[:PAR_ENVOI],
+        "restent": max(0, len(proposees) - PAR_ENVOI),
+        "total": sum(une.total_centimes for une in proposees[:PAR_ENVOI]),
         "lots": lots,
         "refus": refus,
     }
