@@ -1,12 +1,19 @@
 """Prepares one portal of the demonstration, in a process of its own: database, static files, collectivité, families."""
 
 import argparse
+import contextlib
+import fcntl
+import hashlib
 import json
+import shutil
+import sqlite3
 from pathlib import Path
 
 from etapes import Echec, etape, lancer
 
 from marelle.commandes import django, migrer, pannes
+
+RACINE = Path(__file__).resolve().parent.parent
 
 
 def principal() -> int:
@@ -31,7 +38,7 @@ def preparer(nom: str, secret: str, *, statiques: bool) -> list[tuple[str, str]]
     """Bring everything up to date; what exists already is kept."""
     with etape(f"{nom} : base de données"):
         django.preparer()
-        migrer.migrer_base()
+        migrer_ou_copier()
     if statiques:
         with etape("Fichiers statiques"):
             migrer.rassembler_statiques()
@@ -42,6 +49,37 @@ def preparer(nom: str, secret: str, *, statiques: bool) -> list[tuple[str, str]]
         charger(env.DOSSIER_COLLECTIVITES / env.COLLECTIVITE)
     with etape(f"{nom} : familles et agents"):
         return comptes(secret)
+
+
+def migrer_ou_copier() -> None:
+    """The first new portal migrates an empty database; the others, and the next new ones, start from a copy of it."""
+    from django.conf import settings
+
+    base = Path(settings.DATABASES["default"]["NAME"])
+    if base.exists():
+        migrer.migrer_base()
+        return
+    vierge, brouillon = base.parent / nom_de_la_vierge(), base.parent / "vierge.brouillon"
+    with (base.parent / "vierge.verrou").open("w") as verrou:
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        brouillon.unlink(missing_ok=True)
+        if vierge.exists():
+            shutil.copyfile(vierge, brouillon)
+            brouillon.rename(base)  # whole, or not there: a stop may come at any time
+            return
+        migrer.migrer_base()
+        for ancienne in base.parent.glob("vierge-*.sqlite3"):
+            ancienne.unlink()
+        with contextlib.closing(sqlite3.connect(base)) as connexion:
+            connexion.execute("VACUUM INTO ?", [str(brouillon)])
+        brouillon.rename(vierge)
+
+
+def nom_de_la_vierge() -> str:
+    """Changes with any migration, ours or a library's."""
+    fichiers = [*sorted((RACINE / "marelle").glob("*/migrations/*.py")), RACINE / "requirements" / "base.txt"]
+    somme = hashlib.sha256(b"".join(fichier.read_bytes() for fichier in fichiers))
+    return f"vierge-{somme.hexdigest()[:16]}.sqlite3"
 
 
 def comptes(secret: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -16,6 +17,9 @@ import pytest
 
 from tests.salle.processus import RACINE
 
+sys.path.insert(0, str(RACINE / "outils"))
+from demo_portail import nom_de_la_vierge
+
 # One worker for all of them: they share a folder of data, as the starts of one user do.
 pytestmark = [pytest.mark.processus, pytest.mark.xdist_group("demo")]
 
@@ -25,7 +29,11 @@ CODE = "cc-tvv"
 @pytest.fixture(scope="module")
 def var(tmp_path_factory):
     """The data of the demonstration, kept from one start to the next as a user's are."""
-    return tmp_path_factory.mktemp("var")
+    var = tmp_path_factory.mktemp("var")
+    vierge = Path(os.environ["MARELLE_ESSAIS"]) / "vierge"
+    if vierge.exists() and not os.environ.get("DATABASE_URL"):  # what the run has migrated already
+        shutil.copyfile(vierge, var / nom_de_la_vierge())
+    return var
 
 
 @pytest.fixture
