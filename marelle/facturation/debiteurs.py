@@ -10,7 +10,7 @@ from typing import Any
 
 from marelle.creances.payeurs import payeur_adulte, payeurs_des
 from marelle.familles.models import Rattachement
-from marelle.regles.tarifs import Tarifs
+from marelle.regles.tarifs import Faits, Tarifs
 from marelle.socle.horloge import PARIS, annee_scolaire
 from marelle.tarification.foyer import FoyerTarifaire, foyers_tarifaires
 from marelle.tarification.situation import Presences, compte_des_presences, faits_du_foyer, presences_des
@@ -29,6 +29,10 @@ DU_FOYER = (
     *("quotient", "regime", "rang", "rang_inscrit", "rang_present", "enfants", "enfants_inscrits", "enfants_presents"),
     *("est_resident", "residence", "a_panier_repas"),
 )
+
+
+def du_foyer(faits: Faits) -> tuple[tuple[str, Any], ...]:
+    return tuple((nom, getattr(faits, nom)) for nom in DU_FOYER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class Debiteurs:
         )  # fmt: skip
         if retenu is not None and famille == une.famille_id:
             faits = replace(faits, quotient=retenu.valeur, regime=retenu.regime)
-        return Debiteur(self.payeurs[famille], famille, tuple((nom, getattr(faits, nom)) for nom in DU_FOYER))
+        return Debiteur(self.payeurs[famille], famille, du_foyer(faits))
 
     def quotient_de(self, famille: int, jour: date) -> int | None:
         quotient = self.foyers.get(famille, RIEN).quotient_du(jour, self.tarifs)
