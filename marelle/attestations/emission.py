@@ -51,7 +51,12 @@ def etablir(annee: int, payeurs: Sequence[Payeur], auteur: Agent | None, *, refa
     nothing. Returns what was made. Raises `Refus` for a year not over."""
     exiger_annee(annee)
     certifie = a_certifier(annee, [un.pk for un in payeurs])
-    return etablir_ce_que(annee, payeurs, certifie, auteur, refaire=refaire)
+    with transaction.atomic():
+        faites = etablir_ce_que(annee, payeurs, certifie, auteur, refaire=refaire)
+        for une in faites:
+            dossier = f"famille:{une.payeur.famille_id}"
+            noter(auteur.compte if auteur else None, "attestation.emise", une, dossier=dossier, numero=une.numero)
+    return faites
 
 
 @transaction.atomic
@@ -80,8 +85,6 @@ def etablir_ce_que(
         faites.append(_une(payeur, annee, regie, suite, contenu, ecrits[payeur.pk], avant, auteur))
     suite.finir()
     Attestation.objects.bulk_create(faites, batch_size=500)
-    if auteur is not None and len(faites) == 1:
-        noter(auteur.compte, "attestation.emise", faites[0], numero=faites[0].numero)
     return faites
 
 

@@ -65,10 +65,12 @@ def payeurs_de_la_famille(famille: Famille) -> list[tuple[Payeur, str]]:
     return [(un, nom_de(ecrits[un.pk]) or famille.nom) for un in siens]
 
 
-def versions_de(payeurs: Iterable[Payeur]) -> list[Attestation]:
-    """Every version of these payers' certificates, the latest first, with what replaces it."""
-    toutes = Attestation.objects.filter(payeur__in=list(payeurs)).select_related("remplacee_par", "emise_par")
-    return list(toutes.order_by("-annee", "payeur_id", "-version"))
+def versions_de(payeurs: Iterable[Payeur]) -> list[tuple[Attestation, str]]:
+    """Every version of these payers' certificates, the latest first, with the number of what replaces it (or nothing)."""
+    toutes = Attestation.objects.filter(payeur__in=list(payeurs)).select_related("emise_par")
+    ordonnees = list(toutes.order_by("-annee", "payeur_id", "-version"))
+    par = {une.remplace_id: une.numero for une in ordonnees if une.remplace_id}
+    return [(une, par.get(une.pk, "")) for une in ordonnees]
 
 
 def titres() -> Sequence[str]:

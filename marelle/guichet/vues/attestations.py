@@ -143,7 +143,7 @@ def _page_famille(
     versions = selection.versions_de(un for un, _ in payeurs)
     contexte: dict[str, Any] = {
         "famille": famille,
-        "payeurs": [(un, nom, [une for une in versions if une.payeur_id == un.pk]) for un, nom in payeurs],
+        "payeurs": [(un, nom, [paire for paire in versions if paire[0].payeur_id == un.pk]) for un, nom in payeurs],
         "annees": annees_ouvertes(),
         "fiche": fiche,
         "refus": refus,
