@@ -274,7 +274,7 @@ class Facture(TypedDict):
 
 
 class Factures(TypedDict):
-    """`facture`: one, or a print batch under its `titre`. On `papier` nothing is tagged; `recto_verso`: each begins on a sheet."""
+    """`facture`: one, or a print batch. On `papier` nothing is tagged; `recto_verso`: each begins on a sheet."""
 
     titre: str
     factures: list[Facture]

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django_tasks import task
 
 from marelle.courriels.service import ecrire
 from marelle.creances.models import Facture
@@ -41,6 +42,12 @@ def factures_de(campagne_id: int) -> QuerySet[Facture]:
 def part_par_courriel(facture: Facture) -> bool:
     """Whether its payer had agreed to e-mail when it was issued."""
     return bool(facture.destinataire.get("par_courriel") and facture.destinataire.get("courriel"))
+
+
+@task()
+def ecrire_aux_familles(campagne_id: int) -> None:
+    """The job that follows the issue of a run."""
+    annoncer_la_campagne(campagne_id)
 
 
 def annoncer_la_campagne(campagne_id: int) -> int:

@@ -26,6 +26,7 @@ from marelle.demandes import decision, panier
 from marelle.demandes.models import Demande
 from marelle.reservations.models import Reservation
 from tests.distribution import Foyer, auteur_agent, nadia
+from tests.factures import facture_de_septembre, regie_de
 from tests.monde import envoyer, portail, reserver, roussel_prets, unite
 from tests.salle.regard import TOUT, regarder
 from tests.test_coherence import adresses
@@ -73,6 +74,7 @@ def peupler(code: str) -> tuple[Foyer, Compte]:
     decision.renvoyer(renvoyee.pk, auteur_agent(agent), "Choisissez un autre jour.")
     envoyer(foyer, elio, quoi, deux)
     panier.basculer(foyer.famille, elio, quoi, trois)
+    facture_de_septembre(regie_de(code), foyer)
     return foyer, agent.compte
 
 
@@ -111,6 +113,7 @@ def _cles(code: str, foyer: Foyer) -> dict[str, object]:
         "envoi_id": Demande.objects.get(etat="deposee").envoi_id,
         "reservation_id": Reservation.objects.get().pk,
         "jour": jours[0].isoformat(),
+        "numero": foyer.famille.factures.get().numero,
         "onglet": identite().onglets[0].code,
         "periode": Periode.objects.filter(temps=quoi.activite.temps, fin__gte=jours[0]).order_by("debut")[0].code,
     }
