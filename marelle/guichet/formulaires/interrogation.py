@@ -19,7 +19,7 @@ COURT = {"class": "court", "autocomplete": "off"}
 class FicheInterrogation(forms.Form):
     """The identity of the adult who receives the allocations."""
 
-    adulte = forms.TypedChoiceField(label="Allocataire", help_text="Seul l’allocataire se cherche, jamais un enfant.")
+    adulte = forms.TypedChoiceField(label="Allocataire", widget=forms.HiddenInput)
     nom_naissance = forms.CharField(label="Nom de naissance", max_length=80)
     prenoms = forms.CharField(
         label="Prénoms",
@@ -31,7 +31,9 @@ class FicheInterrogation(forms.Form):
         label="Sexe à l’état civil", choices=[("F", "Femme"), ("M", "Homme")], widget=forms.RadioSelect
     )
     date_naissance = ChampDate(label="Date de naissance")
-    commune = forms.CharField(label="Commune de naissance", max_length=80, required=False)
+    commune = forms.CharField(
+        label="Commune de naissance", max_length=80, required=False, help_text="Pour une naissance en France."
+    )
     departement = forms.CharField(
         label="Département de naissance",
         max_length=20,
@@ -47,14 +49,13 @@ class FicheInterrogation(forms.Form):
         widget=forms.TextInput(attrs={**COURT, "inputmode": "numeric"}),
     )
 
-    def __init__(self, famille: Famille, *args: Any, **options: Any) -> None:
-        adultes = adultes_de(famille)
-        self.adultes = {str(un.pk): un for un in adultes}
-        if adultes:
-            premier = adultes[0]
-            connus = {"adulte": str(premier.pk), "nom_naissance": premier.nom, "prenoms": premier.prenom}
-            connus["sexe"] = {"mme": "F", "m": "M"}.get(premier.civilite, "")
-            options.setdefault("initial", connus)
+    def __init__(self, famille: Famille, voulu: str, *args: Any, **options: Any) -> None:
+        """`voulu`: the key of the adult that the page is about; the first one without it."""
+        self.adultes = {str(un.pk): un for un in adultes_de(famille)}
+        self.choisi = self.adultes.get(voulu) or next(iter(self.adultes.values()), None)
+        if (qui := self.choisi) is not None:
+            connus = {"adulte": str(qui.pk), "nom_naissance": qui.nom, "prenoms": qui.prenom}
+            options.setdefault("initial", connus | {"sexe": {"mme": "F", "m": "M"}.get(qui.civilite, "")})
         super().__init__(*args, **options)
         champ = self.fields["adulte"]
         assert isinstance(champ, forms.TypedChoiceField)

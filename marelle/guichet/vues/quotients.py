@@ -61,7 +61,10 @@ def interrogation(request: RequeteAgent, famille_id: int) -> HttpResponse:
     une, refus = une_famille(famille_id), None
     if not est_ouverte():
         raise Http404
-    fiche = FicheInterrogation(une, request.POST if request.method == "POST" else None)
+    voulu = request.POST.get("adulte", "") or request.GET.get("adulte", "")
+    fiche = FicheInterrogation(une, voulu, request.POST if request.method == "POST" else None)
+    if fiche.choisi is None:
+        raise Http404
     if request.method == "POST" and fiche.is_valid():
         try:
             lu = demander_le_quotient(une, fiche.responsable, fiche.identite, request.agent)
