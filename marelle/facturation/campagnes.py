@@ -83,9 +83,10 @@ def _exiger_des_dates(campagne: Campagne) -> None:
 def campagnes() -> QuerySet[Campagne]:
     """Every run, the last first, with how many invoices it has and what they add up to."""
     facturees = Q(prevues__etat__in=[FacturePrevue.Etat.PREVUE, FacturePrevue.Etat.EMISE])
-    return Campagne.objects.select_related("regie", "creee_par").annotate(
+    toutes = Campagne.objects.select_related("regie", "creee_par").annotate(
         nombre=Count("prevues", filter=facturees), total_centimes=Sum("prevues__montant_centimes", filter=facturees)
     )
+    return toutes.order_by("-creee_le", "-pk")
 
 
 def une_campagne(cle: int) -> Campagne:
