@@ -175,9 +175,6 @@ def demarrer(portails: list[Portail], enfants: Enfants) -> str:
         lignes.append((portail.nom, adresses))
         comptes = comptes or [(identifiant, qui) for identifiant, qui in lu["comptes"]]
     with etape("Serveur et tâches"):
-        for portail in [un for un in portails if un.payfip][:1]:
-            port = portail.payfip.rpartition(":")[2]
-            enfants.lancer_outil(portail, demo_payfip.NOM, [*demo_payfip.COMMANDE, port], "payfip")
         port = portails[0].particulier.rpartition(":")[2]
         enfants.lancer_outil(portails[0], demo_particulier.NOM, [*demo_particulier.COMMANDE, port], "particulier")
         for portail in portails:
@@ -185,6 +182,9 @@ def demarrer(portails: list[Portail], enfants: Enfants) -> str:
             enfants.lancer(portail, "tâches", ["travailler"])
         for portail in portails:
             attendre_la_reponse(f"http://{HOTE}:{portail.port}/sante", enfants)
+        for portail in [un for un in portails if un.payfip][:1]:
+            port = portail.payfip.rpartition(":")[2]
+            enfants.lancer_outil(portail, demo_payfip.NOM, [*demo_payfip.COMMANDE, port], "payfip")
     return tableau(lignes, comptes, secret)
 
 

@@ -163,7 +163,6 @@ def _traduire(erreur: Exception) -> ErreurPayfip:
 def _service(regie: Regie) -> Any:
     """eopayment's SOAP client, on its own WSDL (no file is fetched) where the address of the service is replaced: it
     ignores `service_url`. Made for one question: zeep's time-out belongs to the client, not to the call."""
-    import requests
     import zeep.transports
     from eopayment.payfip_ws import WSDL_URL, PayFiP
 
@@ -176,6 +175,7 @@ def _service(regie: Regie) -> Any:
         def load(self, url: str) -> bytes:
             return bytes(super().load(url)).replace(officielle.encode(), notre.encode())
 
-    session = requests.Session()
-    session.trust_env = (urlsplit(notre).hostname or "") not in {"127.0.0.1", "localhost"}  # no proxy towards ourselves
-    return PayFiP(zeep_client_kwargs={"transport": Transport(timeout=DELAI_CREATION, session=session)})
+    transport = Transport(timeout=DELAI_CREATION)
+    # No proxy towards ourselves.
+    transport.session.trust_env = (urlsplit(notre).hostname or "") not in {"127.0.0.1", "localhost"}
+    return PayFiP(zeep_client_kwargs={"transport": transport})

@@ -185,3 +185,12 @@ def test_le_simulateur_refuse_la_production() -> None:
     )  # fmt: skip
     assert fait.returncode == 1
     assert "refuse de démarrer" in fait.stderr
+
+
+def test_la_demonstration_ne_le_demarre_que_pour_qui_est_paye_en_ligne(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(RACINE / "outils"))
+    import demo_payfip
+
+    portails = ("cc-tvv", "terres-val-de-loire", "chablis", "vals-du-dauphine", "inconnue")
+    assert [un for un in portails if demo_payfip.est_paye_en_ligne(un)] == ["terres-val-de-loire"]
+    assert demo_payfip.port_libre("127.0.0.1") > 0
