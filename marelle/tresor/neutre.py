@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -25,6 +26,7 @@ from .selection import a_partir, vivantes
 
 ZIP = "application/zip"
 SERIE = "export-neutre"
+PAR_LOT = 20
 
 
 def nouvelles(regie: Regie, debut: date, fin: date) -> QuerySet[Facture]:
@@ -96,20 +98,29 @@ def fabriquer(export_id: int) -> None:
 
 def colis(export: Export) -> bytes:
     """The bytes of the zip: tables, JSON, one PDF per document, and what each column means."""
-    from marelle.facturation.documents import nom_de_fichier, pdf  # draws PDFs: large, and it reads this app
-
     factures = list(
         Facture.objects.filter(exports__export=export)
         .select_related("payeur", "corrige", "regie")
-        .prefetch_related("lignes")
+        .prefetch_related("lignes__enfant")
         .order_by("numero")
     )
-    sortie = io.BytesIO()
-    with zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED) as archive:
-        for nom, texte in tables_de(export, factures).items():
-            archive.writestr(nom, texte.encode("utf-8-sig"))
-        archive.writestr("export.json", json_de(export, factures).encode())
-        archive.writestr("LISEZMOI.txt", lisezmoi(export).encode("utf-8-sig"))
-        for facture in factures:
-            archive.writestr(f"pdf/{nom_de_fichier(facture)}", pdf(facture), zipfile.ZIP_STORED)
-    return sortie.getvalue()
+    with tempfile.TemporaryFile() as sortie:  # a year of invoices is tens of megabytes
+        with zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED) as archive:
+            for nom, texte in tables_de(export, factures).items():
+                archive.writestr(nom, texte.encode("utf-8-sig"))
+            archive.writestr("export.json", json_de(export, factures).encode())
+            archive.writestr("LISEZMOI.txt", lisezmoi(export).encode("utf-8-sig"))
+            _dessiner(archive, factures)
+        sortie.seek(0)
+        return sortie.read()
+
+
+def _dessiner(archive: zipfile.ZipFile, factures: Sequence[Facture]) -> None:
+    """The PDF of each document; the typesetter forgets what it has drawn, or it would carry them all."""
+    from marelle.editions.service import oublier_les_pages
+    from marelle.facturation.documents import nom_de_fichier, pdf  # it reads this app
+
+    for rang, facture in enumerate(factures):
+        archive.writestr(f"pdf/{nom_de_fichier(facture)}", pdf(facture), zipfile.ZIP_STORED)
+        if rang % PAR_LOT == 0:
+            oublier_les_pages()

@@ -96,15 +96,14 @@ class FichePeriode(forms.Form):
 
     debut = ChampDate(label="Du")
     fin = ChampDate(label="Au")
-    centre = forms.ModelChoiceField(None, label="Centre", required=False, empty_label="Tous")
+    centre: Any = forms.ModelChoiceField(None, label="Centre", required=False, empty_label="Tous")
     par = forms.ChoiceField(label="Par", choices=PAR)
 
     def __init__(self, agent: Agent, donnees: Any) -> None:
         debut, fin = trimestre_passe(aujourdhui())
         remplies = {"debut": debut.isoformat(), "fin": fin.isoformat(), "par": "age", **donnees.dict()}
         super().__init__(remplies)
-        champ = self.fields["centre"]
-        assert isinstance(champ, forms.ModelChoiceField)
+        champ: Any = self.fields["centre"]
         champ.queryset = centres_de(agent)
 
     def clean(self) -> dict[str, Any]:
