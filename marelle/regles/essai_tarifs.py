@@ -51,7 +51,11 @@ def _essayer(tarifs: Tarifs, table: Table) -> dict[str, Any]:
     trouve: dict[str, Any] = {
         "total_centimes": prix.total_centimes if prix else None,
         "lignes": [
-            {"libelle": typo(un.dite), "montant_centimes": un.montant_centimes, **({"tiers": un.tiers} if un.tiers else {})}
+            {
+                "libelle": typo(un.dite),
+                "montant_centimes": un.montant_centimes,
+                **({"tiers": un.tiers} if un.tiers else {}),
+            }
             for un in (prix.lignes if prix else ())
         ],
         "explication": prix.explication if prix else "",

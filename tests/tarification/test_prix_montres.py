@@ -247,7 +247,9 @@ def avec_des_tarifs(avant: str, apres: str) -> None:
 
 def test_la_cotisation_de_l_annee_est_dite_a_la_premiere_reservation(camille: Client, roussel: Foyer) -> None:
     quotient(roussel.famille, 1020)
-    cotisation = 'cotisations = [{ code="c", nom="Cotisation annuelle", par="famille", annee="scolaire", prix="12,00" }]'
+    cotisation = (
+        'cotisations = [{ code="c", nom="Cotisation annuelle", par="famille", annee="scolaire", prix="12,00" }]'
+    )
     avec_des_tarifs("hors_secteur = {", f"{cotisation}\nhors_secteur = {{")
     au_panier(roussel, MERCREDI, SUIVANT)
     page = texte(camille.get("/panier/"))
