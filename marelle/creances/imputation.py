@@ -4,6 +4,9 @@ lock of the payer's row (`Payeur.select_for_update`)."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import Refus
@@ -42,8 +45,8 @@ def imputer_credits(payeur: Payeur, regie: Regie) -> int:
     pris = 0
     for avoir in avoirs_a_imputer(payeur, regie):
         credit = -avoir.reste_centimes  # type: ignore[attr-defined]
-        premieres = [avoir.corrige] if avoir.corrige_id else []
-        pris += credit - _repartir(credit, _d_abord(premieres, impayees(payeur, regie)), avoir=avoir)
+        reste = _repartir(credit, _corrigee(avoir), avoir=avoir)
+        pris += credit - _repartir(reste, impayees(payeur, regie), avoir=avoir)
     for avance in avances(payeur, regie):
         credit = avance.reste_centimes  # type: ignore[attr-defined]
         pris += credit - _repartir(credit, impayees(payeur, regie), paiement=avance)
@@ -63,9 +66,10 @@ def reprendre(paiement: Paiement, contraire: Paiement) -> None:
     )
 
 
-def _d_abord(premieres: Iterable[Facture | None], dues: Iterable[Facture]) -> list[Facture]:
-    devant = {une.pk for une in premieres if une is not None}
-    return sorted(dues, key=lambda une: une.pk not in devant)
+def _corrigee(avoir: Facture) -> QuerySet[Any]:
+    """The invoice that an avoir corrects, while something is owed on it; wherever it is collected, it owes less now."""
+    corrigees: QuerySet[Any] = avec_restes(Facture.objects.filter(avoirs=avoir))
+    return corrigees.filter(reste_centimes__gt=0)
 
 
 def _repartir(

@@ -28,9 +28,21 @@ def avec_restes(factures: QuerySet[Facture]) -> QuerySet[Facture]:
     )
 
 
-def impayees(payeur: Payeur, regie: Regie) -> QuerySet[Facture]:
-    """What that payer has still to pay to that régie, the oldest first."""
+# What an app above says is collected elsewhere (handed over to the Treasury): no money received here pays it.
+_AILLEURS: list[Q] = []
+
+
+def recouvrees_ailleurs(condition: Q) -> None:
+    """Register which invoices no money pays here any more; called once, when the app that knows them is ready."""
+    if condition not in _AILLEURS:
+        _AILLEURS.append(condition)
+
+
+def impayees(payeur: Payeur, regie: Regie, *, ici: bool = True) -> QuerySet[Facture]:
+    """What that payer has still to pay, the oldest first; with `ici`, not what is collected elsewhere than in that régie."""
     dues: QuerySet[Any] = avec_restes(Facture.objects.filter(payeur=payeur, regie=regie, sorte=Facture.Sorte.FACTURE))
+    for condition in _AILLEURS if ici else ():
+        dues = dues.exclude(condition)
     return dues.filter(reste_centimes__gt=0).order_by("date_emission", "rang")
 
 

@@ -22,7 +22,7 @@ from . import courrier
 from .en_cours import en_prelevement, paiements_en_cours
 from .models import TitresRecus
 from .titres import TITRES, deja_paye_en_cesu, payable_en_cesu
-from .transmissions import exiger_payable_ici, sans_les_transmises, transmises
+from .transmissions import exiger_payable_ici, transmises
 
 Mode = Paiement.Mode
 # What an agent may enter by hand; the others are written by the machine that received them.
@@ -47,7 +47,7 @@ class Reception:
 
 def payables(payeur: Payeur, regie: Regie) -> list[Facture]:
     """What that payer may pay at the desk, the oldest first: due, not handed over to the Treasury, not being debited."""
-    dues = list(sans_les_transmises(impayees(payeur, regie)))
+    dues = list(impayees(payeur, regie))
     preleves = en_prelevement(dues)
     return [une for une in dues if une.pk not in preleves]
 
@@ -63,7 +63,7 @@ class Attente:
 
 def attentes(payeur: Payeur, regie: Regie) -> list[Attente]:
     """What that payer owes and that an agent must know: at the Treasury, being debited, being paid online."""
-    dues = list(impayees(payeur, regie))
+    dues = list(impayees(payeur, regie, ici=False))
     preleves, en_ligne, au_tresor = en_prelevement(dues), paiements_en_cours(dues), transmises(dues)
     trouvees = []
     for une in dues:

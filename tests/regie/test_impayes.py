@@ -11,9 +11,13 @@ from django.test import Client
 
 from marelle.comptes.models import Agent
 from marelle.courriels.models import Courriel
+from marelle.creances.emission import FactureAEmettre, LigneAEmettre, emettre
+from marelle.creances.encaissement import encaisser
+from marelle.creances.imputation import imputer_credits
 from marelle.creances.mandats import SansMandat
 from marelle.creances.models import Facture, Payeur, Regie
 from marelle.creances.payeurs import payeur_de
+from marelle.creances.soldes import avec_restes
 from marelle.familles.models import Responsable
 from marelle.regie import impayes, relances, sursis, transmissions
 from marelle.regie.encaissements import recevoir
@@ -155,6 +159,23 @@ def test_une_facture_transmise_ne_se_paie_plus_ici(
     with pytest.raises(Refus):
         transmissions.transmettre(regie, [facture.pk], auteur=regisseuse)
     assert verifier() == []
+
+
+def test_une_avance_ne_paie_pas_ce_que_le_tresor_recouvre_mais_un_avoir_le_reduit(
+    facturer: Facturer, regie: Regie, payeur: Payeur, regisseuse: Agent, horloge: Horloge
+) -> None:
+    transmise = relancee_deux_fois(facturer, regie, payeur, regisseuse, horloge)
+    horloge("2026-12-28 10:00")
+    transmissions.transmettre(regie, [transmise.pk], auteur=regisseuse)
+    encaisser(regie, payeur, 1000, "virement", auteur=None)
+    assert avec_restes(Facture.objects.filter(pk=transmise.pk)).get().percu_centimes == 0
+    ligne = LigneAEmettre("essai:avoir", "Absence justifiée", -500)
+    avoir = FactureAEmettre(
+        payeur, date(2026, 9, 1), date(2026, 9, 30), [ligne], motif="Absence justifiée", corrige=transmise
+    )
+    emettre(regie, [avoir], date_emission=date(2026, 12, 28))
+    imputer_credits(payeur, regie)
+    assert avec_restes(Facture.objects.filter(pk=transmise.pk)).get().percu_centimes == 500
 
 
 def test_une_facture_payee_entre_temps_n_est_pas_transmise(
