@@ -40,7 +40,7 @@ def mesurer(*, rapide: bool) -> object:
     from marelle.demandes.verification import verifier
     from marelle.socle.horloge import a_l_instant
 
-    from . import attente, chargement, courses, ecrans, pages, processus
+    from . import argent, attente, chargement, courses, ecrans, pages, processus
     from .mesures import Carnet
 
     call_command("migrate", verbosity=0)
@@ -55,6 +55,7 @@ def mesurer(*, rapide: bool) -> object:
         processus.mesurer_les_statiques(carnet, pages.Visiteur())
         pages.mesurer_l_envoi(carnet, fois)
         pages.mesurer_le_lot(carnet, 1 if rapide else 3)
+        argent.mesurer_l_argent(carnet, fois)
         attente.mesurer_la_cascade(carnet, 40 if rapide else attente.ENFANTS)
         courses.mesurer_les_courses(carnet, 40 if rapide else 1000)
         chargement.dix_fois_plus(carnet)
