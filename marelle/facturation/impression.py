@@ -27,7 +27,7 @@ from marelle.socle.horloge import PARIS
 from .documents import pdf_pour_papier
 from .envois import campagne_de, factures_de, part_par_courriel
 
-PAR_PARTIE = 20  # invoices set at once: the typesetter keeps about a megabyte for each
+PAR_PARTIE = 25  # invoices set at once: the typesetter keeps about a megabyte for each
 ESPACE = uuid.UUID("0a5d1f52-31d6-4b7e-8b8e-5f1f0a9c7c21")
 
 
