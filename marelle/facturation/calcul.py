@@ -24,8 +24,8 @@ from .debiteurs import Debiteur, Debiteurs
 from .deja import Deja, Dejas, deja_factures, lignes_relues
 from .forfaits import Forfaits, facturer_les_cotisations
 from .journees import Journee, journees, lire_les_retenus, lire_les_tardives
-from .modeles_payeurs import PriseEnCharge
 from .lignes import ligne_d_aide, ligne_de_journee, ligne_effacee
+from .modeles_payeurs import PriseEnCharge
 from .prix_factures import Chiffre, Tarificateur
 from .selection import Selection
 
