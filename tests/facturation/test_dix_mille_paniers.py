@@ -1,5 +1,5 @@
 """The quote is the invoice line, to the centime: ten thousand carts, with the tariffs of every collectivité (the suite takes
-the first thousand and a half; MARELLE_PANIERS_TOUT=1 takes them all)."""
+the first thousand and a half; MARELLE_TEST_PANIERS=1 takes them all)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from marelle.tarification.foyer import FoyerTarifaire, Quotient
 from marelle.tarification.situation import Presences, faits_du_foyer
 from tests.distribution import COLLECTIVITES
 
-PANIERS = 10_000 if os.environ.get("MARELLE_PANIERS_TOUT") else 1_500
+PANIERS = 10_000 if os.environ.get("MARELLE_TEST_PANIERS") else 1_500
 DOSSIERS = sorted(dossier for dossier in COLLECTIVITES.iterdir() if (dossier / "tarifs.toml").exists())
 COMMUNES = ("", "Chaveignes", "Tours", "La Tour-du-Pin")
 REPAS = ("", "ordinaire", "panier_pai")
