@@ -18,7 +18,7 @@ from marelle.transport.selection import est_desservie
 from .besoins import par_demande
 from .bus import refus_au_panier
 from .contexte import ACTIONS, Examen, JourOuvert, dates_deja, jour_ouvert
-from .devis import montant_du_jour
+from .devis import est_tardif, montant_du_jour
 from .dossier import etats_des_dossiers
 from .ensemble import jours_perdus
 from .models import JourDemande
@@ -87,7 +87,7 @@ def lignes_examinees(
         for jour, verdict in zip(siens, verdicts, strict=True):
             lignes.append(LignePanier(jour, (connus or {}).get(jour.pk, verdict)))
     lignes = _ensemble(_avec_le_bus(lignes))
-    lignes = _avec_les_prix(lignes, devis or Devis(famille), deja)
+    lignes = _avec_les_prix(lignes, devis or Devis(famille, est_tardif=est_tardif), deja)
     return sorted(lignes, key=lambda ligne: (ligne.enfant.prenom, ligne.activite.pk, ligne.jour.date, ligne.jour.pk))
 
 

@@ -12,6 +12,7 @@ from marelle.collectivite.identite import calendrier, reglement
 from marelle.familles.models import Famille
 from marelle.regles.examen import examiner
 from marelle.regles.situation import Action, Jour
+from marelle.regles.verdict import Verdict
 from marelle.socle.horloge import maintenant
 from marelle.tarification.devis import Devis
 
@@ -55,13 +56,23 @@ def total_du_panier(famille: Famille, devis: Devis) -> int | None:
     return sum(montants) if montants else None
 
 
+def est_tardif(unite: Unite, jour: date, annuler: bool) -> bool:
+    """Whether booking (or cancelling) that day now passes under the late regime, which may cost more. No query."""
+    return _verdict(Action.ANNULER if annuler else Action.RESERVER, unite, jour).regime == "tardif"
+
+
 def annulable_jusqu_au(unite: Unite, jour: date) -> datetime | None:
     """The last instant at which that day, once booked, could be cancelled; None when it could not be. No query."""
-    activite = unite.activite
-    contexte = contexte_des_regles(Action.ANNULER, activite, maintenant())
-    quoi = Jour(date=jour, unite=unite.code, heure_debut=unite.heure_debut, periode=periode_du(activite.temps, jour))
-    verdict = examiner(reglement(), calendrier(), contexte, quoi)
+    verdict = _verdict(Action.ANNULER, unite, jour)
     return verdict.limite if verdict.est_possible else None
+
+
+def _verdict(action: Action, unite: Unite, jour: date) -> Verdict:
+    """Of the deadlines alone: neither places, nor what the child has already."""
+    activite = unite.activite
+    contexte = contexte_des_regles(action, activite, maintenant())
+    quoi = Jour(date=jour, unite=unite.code, heure_debut=unite.heure_debut, periode=periode_du(activite.temps, jour))
+    return examiner(reglement(), calendrier(), contexte, quoi)
 
 
 def annulation_gratuite(

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from marelle.activites.models import Unite
 from marelle.demandes.apercu import LignePanier
-from marelle.demandes.devis import annulation_gratuite, total_du_panier
+from marelle.demandes.devis import annulation_gratuite, est_tardif, total_du_panier
 from marelle.facturation.qui_paie import AidesDuJour
 from marelle.familles.models import Enfant
 from marelle.regles.argent import euros
@@ -43,7 +43,7 @@ class Tarif:
 def devis_de(request: HttpRequest) -> Devis:
     """The household's, once a request."""
     if not hasattr(request, "_devis"):
-        request._devis = Devis(request.famille, AidesDuJour(request.famille))  # type: ignore[attr-defined]
+        request._devis = Devis(request.famille, AidesDuJour(request.famille), est_tardif)  # type: ignore[attr-defined]
     devis: Devis = request._devis  # type: ignore[attr-defined]
     return devis
 

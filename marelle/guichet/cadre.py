@@ -67,7 +67,11 @@ def _ou_l_on_est(chemin: str) -> str:
     """The entry that a page belongs to when its address does not say it: the queue is the home of the desk, and what it
     holds lies under « demandes/ »; the documents of the centre are among its settings."""
     bureau = reverse("guichet:demandes")
-    sous = {"demandes/": bureau, "documents/": reverse("guichet:activites"), "presences/": reverse("guichet:liste_du_jour")}
+    sous = {
+        "demandes/": bureau,
+        "documents/": reverse("guichet:activites"),
+        "presences/": reverse("guichet:liste_du_jour"),
+    }
     return next((entree for dossier, entree in sous.items() if chemin.startswith(bureau + dossier)), "")
 
 

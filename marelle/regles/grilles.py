@@ -131,6 +131,11 @@ class Tarifs:
         """The version in force on the day of care; None before the first."""
         return next((une for une in reversed(self.versions) if une.en_vigueur_le <= jour), None)
 
+    @property
+    def a_des_tardives(self) -> bool:
+        """Whether some tariff asks more for a booking under the late regime."""
+        return any(un.supplements.tardive is not None for version in self.versions for un in version.tarifs)
+
     def compte_les(self, parmi: str) -> bool:
         """Whether some discount counts the children enrolled (`inscrits`) or those present the same day (`presents`)."""
         return any(un.fratrie and un.fratrie_parmi == parmi for version in self.versions for un in version.tarifs)

@@ -23,6 +23,8 @@ __all__ = ["AidesDuJour", "Devis", "PrixDepuis", "minutes_de"]
 
 # The aides that a child has on a day of an activity: given by who knows them.
 AidesDuJour = Callable[[int, str, date], tuple[AideAccordee, ...]]
+# Whether booking (or, with True, cancelling) that unité on that day would pass under the late regime of the règlement, now.
+EstTardif = Callable[[Unite, date, bool], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ class PrixDepuis:
 class Devis:
     """The prices of one household: read once, then computed. Without tariffs, every price is None."""
 
-    def __init__(self, famille: Famille, aides: AidesDuJour | None = None) -> None:
+    def __init__(self, famille: Famille, aides: AidesDuJour | None = None, est_tardif: EstTardif | None = None) -> None:
         self.famille = famille
         self.tarifs: Tarifs | None = tarifs()
         self.foyer: FoyerTarifaire | None = foyer_tarifaire(famille) if self.tarifs else None
         self._aides = aides
+        self._est_tardif = est_tardif
+        self._a_des_tardives = est_tardif is not None and self.tarifs is not None and self.tarifs.a_des_tardives
         self._connus: dict[tuple[date, Faits], Prix | None] = {}
         self._retenus: dict[int, Retenu] | None = None
         self._presences: Presences | None = None
@@ -62,10 +66,11 @@ class Devis:
         jour: date,
         *,
         annulee: bool = False,
+        tard: bool = False,
         reservation_id: int | None = None,
     ) -> Prix | None:
         """The price of that unité (of the activity of that code) on that day for that child; `annulee`: what is left of it when
-        the day is cancelled in time; `reservation_id`: the booking, when there is one already. None: no price is known."""
+        the day is cancelled in time (or `tard`); `reservation_id`: the booking there is. None: no price is known."""
         if self.tarifs is None or self.foyer is None:
             return None
         version = self.tarifs.version_du(jour)
@@ -73,7 +78,7 @@ class Devis:
             return None
         faits = self._faits(self.tarifs, self.foyer, enfant_id, activite, unite, jour, reservation_id)
         if annulee:
-            faits = replace(faits, absence=Absence(est_prevenue=True))
+            faits = replace(faits, absence=Absence(est_prevenue=not tard))
         cle = (version.en_vigueur_le, faits)
         if cle not in self._connus:
             self._connus[cle] = calculer(self.tarifs, version, faits)
@@ -95,6 +100,8 @@ class Devis:
         )
         if retenu := self._retenu(tarifs, reservation_id):
             faits = replace(faits, quotient=retenu.valeur, regime=retenu.regime)
+        if self._est_tardif is not None and self._a_des_tardives and reservation_id is None:
+            faits = replace(faits, est_tardive=self._est_tardif(unite, jour, False))
         if self._aides is not None:
             faits = replace(faits, aides=self._aides(enfant_id, activite, jour))
         return faits
@@ -117,9 +124,10 @@ class Devis:
     def rendu_centimes(
         self, enfant_id: int, activite: str, unite: Unite, jour: date, reservation_id: int | None = None
     ) -> int | None:
-        """What the family will not owe when that day is cancelled in time."""
+        """What the family will not owe when that day is cancelled now."""
+        tard = self._est_tardif is not None and self._est_tardif(unite, jour, True)
         plein = self.prix(enfant_id, activite, unite, jour, reservation_id=reservation_id)
-        reste = self.prix(enfant_id, activite, unite, jour, annulee=True, reservation_id=reservation_id)
+        reste = self.prix(enfant_id, activite, unite, jour, annulee=True, tard=tard, reservation_id=reservation_id)
         return plein.total_centimes - reste.total_centimes if plein and reste else None
 
     def prix_des_jours(self, enfant_id: int, activite: str, unite: Unite, jours: Iterable[date]) -> list[PrixDepuis]:
