@@ -349,7 +349,7 @@ class AttestationFiscale(TypedDict):
 
 
 class AttestationsFiscales(TypedDict):
-    """`attestation_fiscale`: one, or the batch of a year; how payments were shared, and the help to declare, are the same for all."""
+    """`attestation_fiscale`: one, or the batch of a year; the rule of sharing and the help to declare are the same for all."""
 
     titre: str
     attestations: list[AttestationFiscale]
