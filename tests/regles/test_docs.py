@@ -8,7 +8,7 @@ import pytest
 from marelle.regles.essai import essayer
 
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "regles").glob("*.md"))
-# The others are about money: their examples are lived by tests of their own (test_docs_tarifs, test_docs_facturation, test_fiscal).
+# Those about money have tests of their own: test_docs_tarifs, test_docs_facturation, test_fiscal.
 ARGENT = {"tarifs.md", "facturation.md", "attestations.md"}
 REGLEMENTS = [page for page in PAGES if page.name not in ARGENT]
 LIEN = re.compile(r"\]\(([\w-]+\.md)\)")
