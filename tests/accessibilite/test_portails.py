@@ -4,7 +4,7 @@ Pages are found, not listed: each address that answers a household (or an agent)
 width and the theme change under it.
 
 In the suite a page that is the same everywhere is seen in one portal, each in its turn, wide by day or narrow by night; the
-screens that make a portal are seen in it. `MARELLE_AXE_TOUT=1 pytest tests/accessibilite` sees every page of every portal in
+screens that make a portal are seen in it. `MARELLE_TEST_AXE_TOUT=1 pytest tests/accessibilite` sees every page of every portal in
 the four ways.
 """
 

@@ -1,6 +1,6 @@
 """One page as everybody sees it: loaded once, wide by day and narrow by night, under axe, nothing sticking out.
 
-The suite puts each page under axe one of these two ways, always the same for an address; `MARELLE_AXE_TOUT=1` in the four."""
+The suite puts each page under axe one of these two ways, always the same for an address; `MARELLE_TEST_AXE_TOUT=1` in the four."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from .navigateur import sans_debordement
 
 # Each page in the four ways; the suite sees one of them.
-TOUT = bool(os.environ.get("MARELLE_AXE_TOUT"))
+TOUT = bool(os.environ.get("MARELLE_TEST_AXE_TOUT"))
 # What a theme, then a width, can change.
 DU_THEME = {"runOnly": ["color-contrast"]}
 DE_LA_LARGEUR = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable", "aria-hidden-focus"]}
