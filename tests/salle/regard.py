@@ -1,6 +1,6 @@
 """One page as everybody sees it: loaded once, wide by day and narrow by night, under axe, nothing sticking out.
 
-The suite puts each page under axe one of these two ways, always the same for an address; `MARELLE_TEST_AXE_TOUT=1` in the four."""
+The suite puts each page under axe one of these ways, always the same for an address; `MARELLE_TEST_AXE_TOUT=1` in the four."""
 
 from __future__ import annotations
 
