@@ -118,7 +118,8 @@ def _encaisser(tentative: Tentative, detail: payfip.Detail) -> None:
     restes = {une.pk: une.reste_centimes for une in lues}
     lignes = list(tentative.lignes.select_related("facture").order_by("pk"))
     parts = [(une.facture, min(une.montant_centimes, restes[une.facture_id])) for une in lignes]
-    parts = [(facture, part) for facture, part in parts if part > 0]
+    ailleurs = _au_tresor([facture for facture, _ in parts])
+    parts = [(facture, part) for facture, part in parts if part > 0 and facture.pk not in ailleurs]
     tentative.paiement = encaisser(
         tentative.regie, tentative.payeur, tentative.montant_centimes, mode, auteur=None, factures=parts,
         date_paiement=min(detail.date or aujourdhui(), aujourdhui()), reference=f"{tentative.refdet} {detail.numauto}"[:80],
@@ -127,6 +128,13 @@ def _encaisser(tentative: Tentative, detail: payfip.Detail) -> None:
     tentative.prochaine_le = None
     _noter(tentative, "paiement.en_ligne.recu", resultat=detail.resultrans)
     courrier.accuser_reception(tentative, parts)
+
+
+def _au_tresor(factures: list[Facture]) -> set[int]:
+    """Those handed over to the Treasury since the attempt began: this money does not pay them."""
+    from marelle.regie.transmissions import transmises
+
+    return transmises(factures)
 
 
 def _finir(tentative: Tentative, etat: Etat) -> None:
