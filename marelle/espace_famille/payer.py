@@ -123,7 +123,7 @@ def choix_poste(request: RequeteFamille, tous: Sequence[Choix]) -> Choix:
     cle = request.POST.get("groupe", "")
     trouve = next((un for un in tous if un.cle == cle), None)
     if trouve is None:
-        raise Introuvable("Cette facture n’existe pas.")
+        raise Introuvable("Il n’y a rien à payer ici : vos factures le sont déjà, ou se paient autrement.")
     return trouve
 
 
