@@ -27,7 +27,7 @@ CLES_DU_CAS = ("cas", "jour", "attendu", "forfait", "cotisations", "reserve_le",
 CLES_ATTENDUES = ("total", "explication", "lignes", "paiement", "aucun")
 CLES_D_ABSENCE = (
     *("motif", "est_prevenue", "preuve_apres_heures", "jour", "injustifiees_avant"),
-    *("dispenses", "est_collective", "est_absent_ecole"),
+    *("dispenses", "collectives", "est_absent_ecole"),
 )
 
 
@@ -120,7 +120,7 @@ def _absence(table: Table) -> Absence:
         table.entier("jour", 1, 1, 366),
         table.entier("injustifiees_avant"),
         table.textes("dispenses"),
-        table.booleen("est_collective"),
+        table.textes("collectives"),
         table.booleen("est_absent_ecole"),
     )
 

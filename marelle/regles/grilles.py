@@ -12,7 +12,7 @@ from marelle.regles.creneaux import Creneau
 from marelle.regles.echeances import Paiement
 from marelle.regles.forfaits import Cotisation, Forfait
 from marelle.regles.montants import Ajustement
-from marelle.regles.presences import Absence, Absences, Aide, AideAccordee, Palier, Seuil
+from marelle.regles.presences import Absence, Absences, Aide, AideAccordee, Excuse, Palier, Seuil
 
 PARMI = ("foyer", "inscrits", "presents")
 
@@ -171,6 +171,16 @@ class Faits:
     absence: Absence | None = None
     aides: tuple[AideAccordee, ...] = ()
     regime: str = ""
+    def excuses_de(self, activite: str, jour: date) -> tuple[Excuse, ...]:
+        """Every excuse of the tariffs that speak of that activity on that day, whatever the unité."""
+        version = self.version_du(jour)
+        return tuple(
+            une
+            for tarif in (version.tarifs if version else ())
+            if any(fnmatchcase(activite, motif) for motif in tarif.activites)
+            for une in tarif.supplements.absences.excuses
+        )
+
     residence: str = ""
     arrivee: time | None = None
     depart: time | None = None

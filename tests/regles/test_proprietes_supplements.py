@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
@@ -12,7 +13,7 @@ from marelle.regles.bornes import PARIS
 from marelle.regles.calculs import ParTranche, Tranche, Unique
 from marelle.regles.creneaux import Creneau
 from marelle.regles.echeances import Paiement, dire_le_paiement, echeances
-from marelle.regles.montants import Ajustement
+from marelle.regles.montants import Ajustement, arrondir
 from marelle.regles.presences import Absence, Absences, Excuse, Seuil, reste_du
 from marelle.regles.tarifs import Faits, Modulation, Supplements, Tarif, Tarifs, VersionTarifs, calculer
 
@@ -84,10 +85,31 @@ def test_une_excuse_n_allege_que_prouvee_comme_elle_le_demande(
 ) -> None:
     excuse = Excuse("m", "m", facture=Fraction(part, 100), est_collective=collective, si_absent_ecole=ecole)
     recue = (du_service or not collective) and (absent_ecole or not ecole)
-    absence = Absence("m", est_collective=du_service, est_absent_ecole=absent_ecole)
+    absence = Absence("m", collectives=("m",) if du_service else (), est_absent_ecole=absent_ecole)
     reste = reste_du(Absences(excuses=(excuse,)), absence, base)
     assert reste.est_excusee is recue
     assert reste.centimes == ((base * part * 2 + 100) // 200 if recue else base)
+
+
+@given(st.sampled_from(["", "m", "c"]), st.booleans(), st.none() | st.integers(0, 72), st.booleans(), st.data())
+def test_ce_que_dit_le_service_n_alourdit_jamais_une_absence(
+    motif: str, prevenue: bool, preuve: int | None, absent_ecole: bool, data: st.DataObject
+) -> None:
+    part = st.integers(0, 150).map(lambda une: Fraction(une, 100))
+    excuses = (
+        Excuse("m", "m", preuve_heures=48, facture=data.draw(part), carence_jours=data.draw(st.integers(0, 1))),
+        Excuse("c", "c", facture=data.draw(part), est_collective=True),
+        Excuse("e", "e", facture=data.draw(part), si_absent_ecole=True),
+    )
+    regle = Absences(data.draw(part), data.draw(part), excuses)
+    base = data.draw(montants)
+    dite = Absence(motif, prevenue, preuve)
+    sans = reste_du(regle, dite, base)
+    avec = reste_du(regle, replace(dite, collectives=("c",), est_absent_ecole=absent_ecole), base)
+    possibles = {sans.centimes, arrondir(excuses[1].facture * base)}
+    possibles |= {arrondir(excuses[2].facture * base)} if absent_ecole else set()
+    assert avec.centimes == min(possibles)
+    assert avec.est_excusee or not sans.est_excusee
 
 
 @given(
