@@ -53,6 +53,7 @@ class Journee:
     sans_reservation_avant: int = 0
     retenu: Retenu | None = None
     est_annulee: bool = False
+    est_annulee_par_le_centre: bool = False
     est_a_facturer: bool = True
     absente: _Absence | None = field(default=None, repr=False)
 
@@ -63,6 +64,7 @@ class Journee:
         if une is not None:
             dite = f"absence:{une.motif}:{une.est_prevenue:d}:{une.preuve_apres_heures}:{une.jour}:{une.injustifiees_avant}"
             dite += ":dispense" if une.motif in une.dispenses else ""
+            dite += ":service" if une.par_le_service else ""
         retard = f":retard:{self.minutes_de_retard}:{self.retards_avant}" if self.minutes_de_retard else ""
         return f"{dite}{retard}{':tardive' if self.est_tardive else ''}"
 
@@ -125,6 +127,7 @@ def _journee(ligne: tuple[Any, ...], unites: dict[int, Unite], codes: dict[int, 
     if not une.est_reservee:
         une.est_annulee = True
         une.absente = _Absence("", est_prevenue=True, preuve_recue_le=None)
+        une.est_annulee_par_le_centre = etat == Reservation.Etat.ANNULEE_CENTRE
         return une
     if fait is not None and fait.est_present:
         une.minutes_de_retard = fait.minutes_de_retard
@@ -188,7 +191,8 @@ def _ranger_les_absences(lues: list[Journee]) -> None:
     for une in lues:
         absente = une.absente
         if une.est_annulee and absente is not None:
-            une.absence = AbsenceDuTarif(est_prevenue=absente.est_prevenue)
+            du_service = une.est_annulee_par_le_centre
+            une.absence = AbsenceDuTarif(est_prevenue=absente.est_prevenue, par_le_service=du_service)
             continue
         if absente is None:
             precedente = None

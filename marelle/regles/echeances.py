@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -44,6 +45,50 @@ def echeances(paiement: Paiement, total_centimes: int, reserve_le: datetime, jou
         solde = datetime.combine(jour - timedelta(days=paiement.solde_jours), FIN_DE_JOURNEE, PARIS)
         lignes.append(Echeance(reste, max(solde, limite or reserve_le), perd_la_place=False))
     return tuple(lignes)
+
+
+@dataclass(frozen=True, slots=True)
+class JourAPayer:
+    """A day booked whose tariff asks for a payment: what it costs (centimes), and with which others its rest is asked."""
+
+    cle: int
+    ensemble: Hashable
+    paiement: Paiement
+    total_centimes: int
+    jour: date
+
+
+@dataclass(frozen=True, slots=True)
+class Somme:
+    """One sum asked for several days (each with its centimes), before the earliest of their limits."""
+
+    parts: tuple[tuple[int, int], ...]
+    avant: datetime | None
+    perd_la_place: bool
+    est_solde: bool
+
+    @property
+    def centimes(self) -> int:
+        return sum(part for _, part in self.parts)
+
+
+def sommes_a_payer(jours: Iterable[JourAPayer], reserve_le: datetime) -> tuple[Somme, ...]:
+    """What is asked for days booked together: what loses the places first, then what is due at once, then the rests, one by
+    `ensemble`. The sums add up to the prices of the days."""
+    groupes: dict[tuple[bool, bool, Hashable], list[tuple[int, Echeance]]] = {}
+    for un in jours:
+        for rang, une in enumerate(echeances(un.paiement, un.total_centimes, reserve_le, un.jour)):
+            est_solde = rang > 0 or (une.avant is not None and not une.perd_la_place)
+            cle = (est_solde, not une.perd_la_place, un.ensemble if est_solde else None)
+            groupes.setdefault(cle, []).append((un.cle, une))
+    ordre = sorted(groupes.items(), key=lambda groupe: groupe[0][:2])  # stable: the rests stay in the order of the days
+    return tuple(_somme(lignes, est_solde=cle[0]) for cle, lignes in ordre)
+
+
+def _somme(lignes: list[tuple[int, Echeance]], *, est_solde: bool) -> Somme:
+    limites = [une.avant for _, une in lignes if une.avant is not None]
+    parts = tuple((cle, une.centimes) for cle, une in lignes)
+    return Somme(parts, min(limites, default=None), lignes[0][1].perd_la_place, est_solde)
 
 
 def dire_le_paiement(paiement: Paiement, total_centimes: int, reserve_le: datetime, jour: date) -> str:

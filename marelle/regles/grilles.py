@@ -12,7 +12,7 @@ from marelle.regles.creneaux import Creneau
 from marelle.regles.echeances import Paiement
 from marelle.regles.forfaits import Cotisation, Forfait
 from marelle.regles.montants import Ajustement
-from marelle.regles.presences import Absence, Absences, Aide, AideAccordee, Excuse, Palier, Seuil
+from marelle.regles.presences import Absence, Absences, Aide, AideAccordee, Palier, Seuil
 
 PARMI = ("foyer", "inscrits", "presents")
 
@@ -73,6 +73,11 @@ class Tarif:
             and (not self.unites or unite in self.unites)
             and (regime is None or not self.regimes or regime in self.regimes)
         )
+
+    @property
+    def est_ferme(self) -> bool:
+        """A final sale: what is cancelled, even in time, stays due."""
+        return self.paiement is not None and self.paiement.annulee == "rien"
 
     @property
     def depend_du_quotient(self) -> bool:
@@ -136,6 +141,11 @@ class Tarifs:
         """Whether some tariff asks more for a booking under the late regime."""
         return any(un.supplements.tardive is not None for version in self.versions for un in version.tarifs)
 
+    @property
+    def a_des_paiements(self) -> bool:
+        """Whether some tariff asks for a payment when booking."""
+        return any(un.paiement is not None for version in self.versions for un in version.tarifs)
+
     def compte_les(self, parmi: str) -> bool:
         """Whether some discount counts the children enrolled (`inscrits`) or those present the same day (`presents`)."""
         return any(un.fratrie and un.fratrie_parmi == parmi for version in self.versions for un in version.tarifs)
@@ -171,16 +181,6 @@ class Faits:
     absence: Absence | None = None
     aides: tuple[AideAccordee, ...] = ()
     regime: str = ""
-    def excuses_de(self, activite: str, jour: date) -> tuple[Excuse, ...]:
-        """Every excuse of the tariffs that speak of that activity on that day, whatever the unité."""
-        version = self.version_du(jour)
-        return tuple(
-            une
-            for tarif in (version.tarifs if version else ())
-            if any(fnmatchcase(activite, motif) for motif in tarif.activites)
-            for une in tarif.supplements.absences.excuses
-        )
-
     residence: str = ""
     arrivee: time | None = None
     depart: time | None = None

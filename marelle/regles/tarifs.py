@@ -8,6 +8,8 @@ Everything is a parameter: no clock, no database.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from marelle.regles.argent import MOINS
 from marelle.regles.calculs import depend_du_quotient
 from marelle.regles.grilles import (
@@ -20,7 +22,7 @@ from marelle.regles.grilles import (
     VersionTarifs,
 )
 from marelle.regles.montants import tranches_entamees
-from marelle.regles.presences import Seuil, prix_du_retard, reste_du
+from marelle.regles.presences import Absence, Reste, Seuil, prix_du_retard, reste_du
 from marelle.regles.prix import LigneDePrix, Prix
 
 __all__ = ["Faits", "Modulation", "PolitiqueQuotient", "Supplements", "Tarif", "Tarifs", "VersionTarifs", "calculer"]
@@ -38,7 +40,7 @@ def calculer(tarifs: Tarifs, version: VersionTarifs, faits: Faits) -> Prix | Non
     lignes += _supplements(tarif.supplements, faits, _total(lignes))
     est_excusee = True
     if faits.absence is not None:
-        reste = reste_du(tarif.supplements.absences, faits.absence, _total(lignes))
+        reste = _reste(tarif, faits.absence, _total(lignes))
         ecart, est_excusee = reste.centimes - _total(lignes), reste.est_excusee
         lignes.append(LigneDePrix("absence", reste.libelle, ecart, reste.libelle))
     lignes += _aides(version, faits, _total(lignes), est_excusee=est_excusee)
@@ -50,6 +52,16 @@ def calculer(tarifs: Tarifs, version: VersionTarifs, faits: Faits) -> Prix | Non
 
 def _total(lignes: list[LigneDePrix]) -> int:
     return sum(ligne.montant_centimes for ligne in lignes)
+
+
+def _reste(tarif: Tarif, absence: Absence, total: int) -> Reste:
+    """A final sale gives nothing back of a day cancelled in time, unless the absence has an excuse that holds."""
+    if absence.par_le_service:
+        return Reste(0, "annulée par le service", est_excusee=True)
+    if not (tarif.est_ferme and absence.est_prevenue):
+        return reste_du(tarif.supplements.absences, absence, total)
+    reste = reste_du(tarif.supplements.absences, replace(absence, est_prevenue=False), total)
+    return reste if reste.est_excusee else Reste(total, "annulée : rien n’est rendu", est_excusee=True)
 
 
 def _de_base(tarif: Tarif, faits: Faits, tarifs: Tarifs) -> list[LigneDePrix]:
