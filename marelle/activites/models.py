@@ -222,7 +222,8 @@ class Jauge(models.Model):
 class Ouverture(models.Model):
     """An unité on a day for an age group (or all): booking it takes one place in each of its jauges.
 
-    `fermeture` is the reason when the day is closed, empty when it is open.
+    `fermeture` is the reason when the day is closed, empty when it is open. `evenements`: what the day has besides, that
+    the tariffs price (an outing), as `evenements.py` writes it.
     """
 
     unite = models.ForeignKey(Unite, models.CASCADE, related_name="ouvertures", verbose_name="unité")
@@ -232,6 +233,7 @@ class Ouverture(models.Model):
     )
     date = models.DateField("date")
     fermeture = models.CharField("motif de fermeture", max_length=120, blank=True)
+    evenements = models.JSONField("événements", default=list, blank=True)
     jauges = models.ManyToManyField(Jauge, related_name="ouvertures", verbose_name="jauges")
 
     class Meta:

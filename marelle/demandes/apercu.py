@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ from marelle.transport.selection import est_desservie
 from .besoins import par_demande
 from .bus import refus_au_panier
 from .contexte import ACTIONS, Examen, JourOuvert, dates_deja, jour_ouvert
-from .devis import est_tardif, montant_du_jour
+from .devis import est_tardif, evenements_du_panier, montant_du_jour
 from .dossier import etats_des_dossiers
 from .ensemble import jours_perdus
 from .models import JourDemande
@@ -95,11 +95,16 @@ def _avec_les_prix(
     lignes: list[LignePanier], devis: Devis, deja: Mapping[tuple[int, int, Action], frozenset[date]]
 ) -> list[LignePanier]:
     devis.compter((ligne.enfant.pk, ligne.jour.date) for ligne in lignes if ligne.est_reservation)
-    return [_avec_le_prix(ligne, devis, deja) for ligne in lignes]
+    jours = [ligne.jour for ligne in lignes]
+    dus = evenements_du_panier((un.pk, un.reservation_id, un.ouverture.evenements) for un in jours)
+    return [_avec_le_prix(ligne, devis, deja, dus.get(ligne.jour.pk, ())) for ligne in lignes]
 
 
 def _avec_le_prix(
-    ligne: LignePanier, devis: Devis, deja: Mapping[tuple[int, int, Action], frozenset[date]]
+    ligne: LignePanier,
+    devis: Devis,
+    deja: Mapping[tuple[int, int, Action], frozenset[date]],
+    evenements: Sequence[str],
 ) -> LignePanier:
     """The price, and until when the day could be cancelled, for nothing when the tariffs say so."""
     activite, unite, le = ligne.activite, ligne.jour.ouverture.unite, ligne.jour.date
@@ -107,15 +112,15 @@ def _avec_le_prix(
     reservation = None if ligne.est_reservation else ligne.jour.reservation_id
     ligne = replace(
         ligne,
-        prix=devis.prix(*quoi, reservation_id=reservation),
-        montant_centimes=montant_du_jour(devis, ligne.jour.demande.nature, *quoi, reservation),
+        prix=devis.prix(*quoi, reservation_id=reservation, evenements=evenements),
+        montant_centimes=montant_du_jour(devis, ligne.jour.demande.nature, *quoi, reservation, evenements),
     )
     if not ligne.est_reservation or not ligne.est_possible:
         return ligne
     siens = deja.get((ligne.enfant.pk, activite.pk, Action.ANNULER), frozenset())
     examen = Examen(activite, maintenant(), deja={Action.ANNULER: siens})
     verdict = examen.jour(Action.ANNULER, _ouvert(ligne.jour, activite))
-    reste = devis.prix(*quoi, annulee=True)
+    reste = devis.prix(*quoi, annulee=True, evenements=evenements)
     return replace(
         ligne,
         annulable_jusqu_au=verdict.limite if verdict.est_possible else None,

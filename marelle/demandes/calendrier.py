@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from marelle.activites.evenements import Ecrits, codes_prevus
 from marelle.activites.models import Activite, Groupe, Ouverture, Unite
 from marelle.activites.ouvertures import groupe_a_l_age
 from marelle.collectivite.identite import calendrier, reglement
@@ -33,7 +34,8 @@ AFFICHES = (Etat.PANIER, Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.PROPOSEE, Etat.A
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One day of the calendar. `etat` is one of look.md's; `raison` explains it whole, `detail` in a few words."""
+    """One day of the calendar. `etat` is one of look.md's; `raison` explains it whole, `detail` in a few words. `evenements`:
+    what the day has besides, by the codes of the tariffs."""
 
     date: date
     etat: str
@@ -44,6 +46,7 @@ class Case:
     restantes: int = 0
     demande_id: int | None = None
     unite: str = ""
+    evenements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,12 @@ class CalendrierEnfant:
 
     def cases(self) -> list[Case]:
         """Every day on which the activity opens for the child, in order."""
-        return [self._case(jour) for jour in self.jours]
+        return [
+            replace(self._case(jour), evenements=jour.evenements)
+            if jour.evenements and not jour.fermeture
+            else self._case(jour)
+            for jour in self.jours
+        ]
 
     def _unites_montrees(self) -> list[Unite]:
         return [self.unite]
@@ -263,14 +271,14 @@ def ouvertures_des_unites(
     par_cle = {unite.pk: unite for unite in unites}
     groupes = list(activite.groupes.all())
     par_ouverture: dict[int, list[tuple[int, Places]]] = {}
-    entetes: dict[int, tuple[Unite, date, str]] = {}
-    for cle, unite, jour, fermeture, groupe, jauge, *compteurs in _jauges_lues(par_cle, debut, fin):
+    entetes: dict[int, tuple[Unite, date, str, Ecrits]] = {}
+    for cle, unite, jour, fermeture, evenements, groupe, jauge, *compteurs in _jauges_lues(par_cle, debut, fin):
         if not _recoit(activite, groupes, groupe, enfant.age_le(jour)):
             continue
         places, prises, retenues, attente = compteurs
         tenues = retenues if activite.retient_places else 0
         libres = places - prises - tenues
-        entetes[cle] = (par_cle[unite], jour, fermeture)
+        entetes[cle] = (par_cle[unite], jour, fermeture, evenements)
         par_ouverture.setdefault(cle, []).append((jauge, Places(places, prises, tenues, 0 if libres > 0 else attente)))
     return [
         JourOuvert(
@@ -282,8 +290,9 @@ def ouvertures_des_unites(
             fermeture,
             tuple(jauge for jauge, _ in par_ouverture[cle]),
             min((compte for _, compte in par_ouverture[cle]), key=lambda p: (p.restantes, -p.attente)),
+            codes_prevus(evenements),
         )
-        for cle, (unite, jour, fermeture) in entetes.items()
+        for cle, (unite, jour, fermeture, evenements) in entetes.items()
     ]
 
 
@@ -294,8 +303,8 @@ def _jauges_lues(unites: Iterable[int], debut: date, fin: date) -> Iterable[tupl
         .order_by("ouverture__date", "ouverture_id", "jauge_id")
         .values_list(
             *("ouverture_id", "ouverture__unite_id", "ouverture__date", "ouverture__fermeture"),
-            *("ouverture__groupe_id", "jauge_id", "jauge__places", "jauge__prises", "jauge__retenues"),
-            "jauge__attente",
+            *("ouverture__evenements", "ouverture__groupe_id", "jauge_id"),
+            *("jauge__places", "jauge__prises", "jauge__retenues", "jauge__attente"),
         )
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from marelle.activites.evenements import codes_prevus
 from marelle.activites.models import Activite, Jauge, Ouverture
 from marelle.activites.periodes import periode_du
 from marelle.collectivite.identite import calendrier, reglement
@@ -31,7 +32,7 @@ COMPTENT = (Etat.DEPOSEE, Etat.LISTE_ATTENTE, Etat.PROPOSEE, Etat.A_CORRIGER, Et
 
 @dataclass(frozen=True, slots=True)
 class JourOuvert:
-    """An ouverture with its jauges as they stand now; `places` is the tightest of them."""
+    """An ouverture with its jauges as they stand now; `places` is the tightest of them. `evenements`: what it has besides."""
 
     ouverture_id: int
     unite_id: int
@@ -41,6 +42,7 @@ class JourOuvert:
     fermeture: str
     jauges: tuple[int, ...]
     places: Places
+    evenements: tuple[str, ...] = ()
 
 
 def places_de(jauges: Iterable[Jauge], *, retient: bool, a_soi: int = 0) -> Places:
@@ -160,6 +162,7 @@ def jour_ouvert(ouverture: Ouverture, jauges: dict[int, Jauge], *, retient: bool
         ouverture.fermeture,
         cles,
         places_de((jauges[cle] for cle in cles), retient=retient, a_soi=a_soi),
+        codes_prevus(ouverture.evenements),
     )
 
 

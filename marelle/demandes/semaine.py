@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from marelle.activites.evenements import Ecrits, codes_prevus
 from marelle.activites.models import Activite, Groupe, Ouverture, Unite
 from marelle.activites.ouvertures import groupe_a_l_age
 from marelle.activites.selection import unites_offertes
@@ -208,21 +209,23 @@ def _lire_les_ouvertures(
         .order_by("ouverture__date", "ouverture_id", "jauge_id")
         .values_list(
             *("ouverture_id", "ouverture__unite_id", "ouverture__date", "ouverture__fermeture", "ouverture__groupe_id"),
-            *("jauge_id", "jauge__places", "jauge__prises", "jauge__retenues", "jauge__attente"),
+            *("ouverture__evenements", "jauge_id", "jauge__places"),
+            *("jauge__prises", "jauge__retenues", "jauge__attente"),
         )
     )
-    entetes: dict[int, tuple[Unite, date, str, int | None]] = {}
+    entetes: dict[int, tuple[Unite, date, str, int | None, Ecrits]] = {}
     jauges: dict[int, list[tuple[int, Places]]] = defaultdict(list)
-    for cle, unite_id, jour, fermeture, groupe_id, jauge, places, prises, retenues, attente in lignes:
+    for cle, unite_id, jour, fermeture, groupe_id, evenements, jauge, places, prises, retenues, attente in lignes:
         unite = par_cle[unite_id]
-        entetes[cle] = (unite, jour, fermeture, groupe_id)
+        entetes[cle] = (unite, jour, fermeture, groupe_id, evenements)
         tenues = retenues if unite.activite.retient_places else 0
         libres = places - prises - tenues
         jauges[cle].append((jauge, Places(places, prises, tenues, 0 if libres > 0 else attente)))
     ouverts: dict[int, list[tuple[int | None, JourOuvert]]] = defaultdict(list)
-    for cle, (unite, jour, fermeture, groupe_id) in entetes.items():
+    for cle, (unite, jour, fermeture, groupe_id, evenements) in entetes.items():
         compte = min((places for _, places in jauges[cle]), key=lambda p: (p.restantes, -p.attente))
         numeros = tuple(numero for numero, _ in jauges[cle])
-        ouvert = JourOuvert(cle, unite.pk, unite.code, jour, unite.heure_debut, fermeture, numeros, compte)
+        quand = (jour, unite.heure_debut, fermeture)
+        ouvert = JourOuvert(cle, unite.pk, unite.code, *quand, numeros, compte, codes_prevus(evenements))
         ouverts[unite.pk].append((groupe_id, ouvert))
     return ouverts

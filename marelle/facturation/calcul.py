@@ -22,6 +22,7 @@ from .anomalies import Anomalie
 from .compteurs import Compteurs
 from .debiteurs import Debiteur, Debiteurs
 from .deja import Deja, Dejas, deja_factures, lignes_relues
+from .evenements import lire_les_evenements
 from .forfaits import Forfaits, facturer_les_cotisations
 from .journees import Journee, journees, lire_les_retenus, lire_les_tardives
 from .lignes import ligne_d_aide, ligne_de_journee, ligne_effacee
@@ -67,6 +68,7 @@ class Calcul:
             lire_les_retenus(self.journees)
         if any(tarif.supplements.tardive for version in tarifs.versions for tarif in version.tarifs):
             lire_les_tardives(self.journees, selection)
+        lire_les_evenements(self.journees, selection)
         self.forfaits = Forfaits(selection, tarifs)
         self.debiteurs = Debiteurs(tarifs, self.journees, self.forfaits.familles)
         self.aides = Aides(self.debiteurs.payeurs, selection.premier_jour)

@@ -51,6 +51,7 @@ class Journee:
     minutes_de_retard: int = 0
     retards_avant: int = 0
     sans_reservation_avant: int = 0
+    evenements: tuple[str, ...] = ()
     retenu: Retenu | None = None
     est_annulee: bool = False
     est_annulee_par_le_centre: bool = False
@@ -66,7 +67,8 @@ class Journee:
             dite += ":dispense" if une.motif in une.dispenses else ""
             dite += ":service" if une.par_le_service else ""
         retard = f":retard:{self.minutes_de_retard}:{self.retards_avant}" if self.minutes_de_retard else ""
-        return f"{dite}{retard}{':tardive' if self.est_tardive else ''}"
+        sorties = f":evenements:{'+'.join(self.evenements)}" if self.evenements else ""
+        return f"{dite}{retard}{':tardive' if self.est_tardive else ''}{sorties}"
 
 
 @dataclass(frozen=True, slots=True)

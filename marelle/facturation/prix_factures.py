@@ -65,7 +65,7 @@ class Tarificateur:
         return self._connus[cle]
 
     def _faits(self, une: Journee, qui: Debiteur, version: VersionTarifs) -> Faits:
-        return Faits(
+        faits = Faits(
             activite=une.activite,
             unite=une.unite.code,
             minutes=self.minutes(une.unite),
@@ -80,6 +80,7 @@ class Tarificateur:
             aides=tuple(AideAccordee(code, jours) for code, jours, _ in qui.aides if code in version.aides),
             **dict(qui.foyer),
         )
+        return faits.avec_les_evenements(version, une.evenements) if une.evenements else faits
 
     def _chiffrer(
         self, version: VersionTarifs, faits: Faits, parts: tuple[Part, ...], forfait: Forfait | None

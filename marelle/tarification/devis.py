@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -68,15 +68,19 @@ class Devis:
         annulee: bool = False,
         tard: bool = False,
         reservation_id: int | None = None,
+        evenements: Sequence[str] = (),
     ) -> Prix | None:
         """The price of that unité (of the activity of that code) on that day for that child; `annulee`: what is left of it when
-        the day is cancelled in time (or `tard`); `reservation_id`: the booking there is. None: no price is known."""
+        the day is cancelled in time (or `tard`); `reservation_id`: the booking there is; `evenements`: what the day has besides,
+        by code (an ouverture says it). None: no price is known."""
         if self.tarifs is None or self.foyer is None:
             return None
         version = self.tarifs.version_du(jour)
         if version is None:
             return None
         faits = self._faits(self.tarifs, self.foyer, enfant_id, activite, unite, jour, reservation_id)
+        if evenements:
+            faits = faits.avec_les_evenements(version, evenements)
         if annulee:
             faits = replace(faits, absence=Absence(est_prevenue=not tard))
         cle = (version.en_vigueur_le, faits)
@@ -122,12 +126,19 @@ class Devis:
         return self._presences
 
     def rendu_centimes(
-        self, enfant_id: int, activite: str, unite: Unite, jour: date, reservation_id: int | None = None
+        self,
+        enfant_id: int,
+        activite: str,
+        unite: Unite,
+        jour: date,
+        reservation_id: int | None = None,
+        evenements: Sequence[str] = (),
     ) -> int | None:
-        """What the family will not owe when that day is cancelled now."""
+        """What the family will not owe when that day is cancelled now; `evenements`: those that its booking owes."""
         tard = self._est_tardif is not None and self._est_tardif(unite, jour, True)
-        plein = self.prix(enfant_id, activite, unite, jour, reservation_id=reservation_id)
-        reste = self.prix(enfant_id, activite, unite, jour, annulee=True, tard=tard, reservation_id=reservation_id)
+        quoi = (enfant_id, activite, unite, jour)
+        plein = self.prix(*quoi, reservation_id=reservation_id, evenements=evenements)
+        reste = self.prix(*quoi, annulee=True, tard=tard, reservation_id=reservation_id, evenements=evenements)
         return plein.total_centimes - reste.total_centimes if plein and reste else None
 
     def prix_des_jours(self, enfant_id: int, activite: str, unite: Unite, jours: Iterable[date]) -> list[PrixDepuis]:
