@@ -12,7 +12,7 @@ from marelle.familles.models import Enfant
 from marelle.socle.chiffrement import Bilan, coffre
 
 from .models import Piece
-from .rangement import EXTENSION, chemin
+from .rangement import EXTENSION, chemin, rechiffrer
 from .tenues import fichiers_tenus
 
 
@@ -33,7 +33,7 @@ def _parcourir(*, renouvelle: bool) -> Bilan:
     illisibles = []
     for fichier in fichiers:
         try:
-            nouveau = cles.rotate(fichier.read_bytes())
+            nouveau = rechiffrer(fichier.read_bytes(), cles)
         except InvalidToken:
             illisibles.append(f"document {fichier.stem}")
             continue

@@ -2,17 +2,22 @@
 
 The keys are those of the encrypted fields (rotation included): a copy of the folder alone says nothing. Nothing that a
 family types ever becomes part of a path: a path is made of a UUID, and a text that is not one has no file.
+
+A small file is one sealed token. A large one is written and read by pieces, so that nobody holds it whole in memory: a first
+line that says so, then one token a line, each of which says whose piece it is, its rank, and whether it is the last.
 """
 
 from __future__ import annotations
 
 import os
+import struct
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -22,6 +27,9 @@ from marelle.socle.erreurs import ErreurMarelle, Introuvable
 from marelle.socle.horloge import maintenant
 
 EXTENSION = ".piece"
+EN_MORCEAUX = b"morceaux"
+MORCEAU = 4 * 2**20  # bytes of a piece of a large file
+_ENTETE = struct.Struct(">16sI?")  # the key of the file, the rank of the piece, whether it is the last
 # A file without row is left alone that long: the transaction that will give it one may be under way.
 DELAI_ORPHELIN = timedelta(days=1)
 
@@ -43,6 +51,26 @@ def chemin(cle: uuid.UUID) -> Path:
 
 def ranger(cle: uuid.UUID, octets: bytes) -> None:
     """Write the file of `cle`, whole or not at all. Raises `RangementImpossible` when the disk refuses."""
+    _ecrire(cle, [_coffre().encrypt(octets)])
+
+
+def ranger_par_morceaux(cle: uuid.UUID, source: IO[bytes]) -> None:
+    """The same for a large file, read from where `source` stands: the memory holds one piece of it at a time."""
+    _ecrire(cle, _sceller(cle, source))
+
+
+def _sceller(cle: uuid.UUID, source: IO[bytes]) -> Iterator[bytes]:
+    yield EN_MORCEAUX
+    rang, morceau = 0, source.read(MORCEAU)
+    while True:
+        suivant = source.read(MORCEAU)
+        yield _coffre().encrypt(_ENTETE.pack(cle.bytes, rang, not suivant) + morceau)
+        if not suivant:
+            return
+        rang, morceau = rang + 1, suivant
+
+
+def _ecrire(cle: uuid.UUID, lignes: Iterable[bytes]) -> None:
     arrivee = chemin(cle)
     brouillon: Path | None = None
     try:
@@ -50,7 +78,8 @@ def ranger(cle: uuid.UUID, octets: bytes) -> None:
         descripteur, nom = tempfile.mkstemp(dir=arrivee.parent, suffix=".tmp")
         brouillon = Path(nom)
         with os.fdopen(descripteur, "wb") as sortie:
-            sortie.write(_coffre().encrypt(octets))
+            for rang, ligne in enumerate(lignes):
+                sortie.write(b"\n" + ligne if rang else ligne)
             sortie.flush()
             os.fsync(sortie.fileno())
         brouillon.replace(arrivee)
@@ -62,12 +91,41 @@ def ranger(cle: uuid.UUID, octets: bytes) -> None:
 
 def lire(cle: uuid.UUID) -> bytes:
     """The bytes of `cle`. Raises `Introuvable` when there is no such file, or when no key opens it."""
+    return b"".join(lire_par_morceaux(cle))
+
+
+def lire_par_morceaux(cle: uuid.UUID) -> Iterator[bytes]:
+    """The same, a piece at a time for a file that was written so; a small file is one piece."""
     try:
-        return bytes(_coffre().decrypt(chemin(cle).read_bytes()))
+        with chemin(cle).open("rb") as fichier:
+            premiere = fichier.readline().rstrip(b"\n")
+            if premiere != EN_MORCEAUX:
+                yield bytes(_coffre().decrypt(premiere))
+                return
+            yield from _desceller(cle, fichier)
     except (OSError, InvalidToken):
         raise Introuvable(
             "Ce fichier n’est plus disponible : demandez-le au service, ou envoyez-le de nouveau."
         ) from None
+
+
+def _desceller(cle: uuid.UUID, jetons: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces in their order, none missing, none of another file: otherwise `InvalidToken`."""
+    est_fini = False
+    for rang, jeton in enumerate(jetons):
+        clair = bytes(_coffre().decrypt(jeton.rstrip(b"\n")))
+        a_qui, place, est_dernier = _ENTETE.unpack_from(clair)
+        if est_fini or (a_qui, place) != (cle.bytes, rang):
+            raise InvalidToken
+        est_fini = est_dernier
+        yield clair[_ENTETE.size :]
+    if not est_fini:
+        raise InvalidToken
+
+
+def rechiffrer(lu: bytes, cles: MultiFernet) -> bytes:
+    """The content of a file under the first of the keys. Raises `InvalidToken` when none of them opens it."""
+    return b"\n".join(ligne if ligne == EN_MORCEAUX else cles.rotate(ligne) for ligne in lu.split(b"\n"))
 
 
 def jeter(cle: uuid.UUID) -> None:

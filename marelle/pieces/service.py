@@ -7,10 +7,11 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import PurePosixPath, PureWindowsPath
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from marelle.familles.models import Enfant, Famille
@@ -102,6 +103,14 @@ def montrer(cle: uuid.UUID, format_: str, nom: str, *, est_telecharge: bool = Tr
     return _reponse(rangement.lire(cle), format_, nom, est_telecharge=est_telecharge)
 
 
+def montrer_par_morceaux(cle: uuid.UUID, format_: str, nom: str, taille: int) -> StreamingHttpResponse:
+    """The same for a large file of `taille` bytes, sent as it is read. Raises `Introuvable` before anything is sent."""
+    morceaux = rangement.lire_par_morceaux(cle)
+    premier = next(morceaux)
+    entetes = _entetes(nom, est_telecharge=True) | {"Content-Length": str(taille)}
+    return StreamingHttpResponse(chain([premier], morceaux), content_type=format_, headers=entetes)
+
+
 def ouvrir_photo(enfant: Enfant) -> HttpResponse:
     """The photograph of a child, 400 px square. Raises `Introuvable` when there is none: the page shows the initial."""
     try:
@@ -160,10 +169,13 @@ def nom_montrable(nom: str, format_: str) -> str:
 
 
 def _reponse(octets: bytes, format_: str, nom: str, *, est_telecharge: bool) -> HttpResponse:
-    entetes = {
+    return HttpResponse(octets, content_type=format_, headers=_entetes(nom, est_telecharge=est_telecharge))
+
+
+def _entetes(nom: str, *, est_telecharge: bool) -> dict[str, str]:
+    return {
         "Content-Disposition": content_disposition_header(est_telecharge, nom) or "inline",
         "Content-Security-Policy": BAC_A_SABLE,
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(octets, content_type=format_, headers=entetes)

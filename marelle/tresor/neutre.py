@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import zipfile
-from collections.abc import Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -18,15 +16,14 @@ from marelle.journal.service import noter
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
+from .colis import composer, oublier_les_lots
 from .envoi import DEJA, inscrire_pieces
-from .fichiers import garder
+from .fichiers import garder_par_morceaux
 from .models import Export, FichierExport, PieceExportee
-from .neutre_tables import json_de, lisezmoi, tables_de
 from .selection import a_partir, vivantes
 
 ZIP = "application/zip"
 SERIE = "export-neutre"
-PAR_LOT = 20
 
 
 def nouvelles(regie: Regie, debut: date, fin: date) -> QuerySet[Facture]:
@@ -83,44 +80,17 @@ def relancer(export_id: int) -> Export:
 
 @task()
 def fabriquer(export_id: int) -> None:
-    """Make the parcel of an export, once: run again, it finds its file and does nothing."""
+    """Make the parcel of an export, once: run again, it finds its file and does nothing; interrupted, it goes on from the last
+    lot that it has drawn."""
     export = Export.objects.select_related("regie", "fait_par").get(pk=export_id)
     if FichierExport.objects.filter(export=export).exists():
         return
-    octets = colis(export)
     nom = f"factures-{export.regie.code:02}-{export.exercice}-{export.numero:03}.zip"
-    try:
-        with transaction.atomic():
-            garder(export, nom, ZIP, octets)
-    except IntegrityError:
-        return  # another worker has just made it: the daily clean-up removes this copy
-
-
-def colis(export: Export) -> bytes:
-    """The bytes of the zip: tables, JSON, one PDF per document, and what each column means."""
-    factures = list(
-        Facture.objects.filter(exports__export=export)
-        .select_related("payeur", "corrige", "regie")
-        .prefetch_related("lignes__enfant")
-        .order_by("numero")
-    )
     with tempfile.TemporaryFile() as sortie:  # a year of invoices is tens of megabytes
-        with zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED) as archive:
-            for nom, texte in tables_de(export, factures).items():
-                archive.writestr(nom, texte.encode("utf-8-sig"))
-            archive.writestr("export.json", json_de(export, factures).encode())
-            archive.writestr("LISEZMOI.txt", lisezmoi(export).encode("utf-8-sig"))
-            _dessiner(archive, factures)
-        sortie.seek(0)
-        return sortie.read()
-
-
-def _dessiner(archive: zipfile.ZipFile, factures: Sequence[Facture]) -> None:
-    """The PDF of each document; the typesetter forgets what it has drawn, or it would carry them all."""
-    from marelle.editions.service import oublier_les_pages
-    from marelle.facturation.documents import nom_de_fichier, pdf  # it reads this app
-
-    for rang, facture in enumerate(factures):
-        archive.writestr(f"pdf/{nom_de_fichier(facture)}", pdf(facture), zipfile.ZIP_STORED)
-        if rang % PAR_LOT == 0:
-            oublier_les_pages()
+        composer(export, sortie)
+        try:
+            with transaction.atomic():
+                garder_par_morceaux(export, nom, ZIP, sortie)
+        except IntegrityError:
+            return  # another worker has just made it: the daily clean-up removes this copy
+    oublier_les_lots(export)

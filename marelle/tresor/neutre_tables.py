@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, TextIO
 
 from marelle.creances.models import Facture, LigneFacture
 from marelle.creances.payeurs import nom_de
@@ -69,18 +69,21 @@ TOTAUX: tuple[Colonne, ...] = (
 TABLES = (("factures.csv", FACTURES), ("lignes.csv", LIGNES), ("totaux.csv", TOTAUX))
 
 
-def tables_de(export: Export, factures: Sequence[Facture]) -> dict[str, str]:
-    """The three CSV, by name: « ; », French decimals, one line of titles."""
+def tables_de(export: Export, factures: Iterable[Facture]) -> dict[str, Callable[[TextIO], None]]:
+    """The three CSV, by name, each as what writes it: « ; », French decimals, one line of titles. Invoices are gone through once
+    for each, and never held together."""
     options = options_de(export.regie)
     contenus = (
         (_ligne_de_facture(une, options) for une in factures),
         (_ligne(facture, une, options) for facture in factures for une in facture.lignes.all()),
-        _totaux(factures, options),
+        (une for une in _totaux(factures, options)),
     )
-    return {nom: _csv(colonnes, lignes) for (nom, colonnes), lignes in zip(TABLES, contenus, strict=True)}
+    return {
+        nom: partial(_ecrire_csv, colonnes, lignes) for (nom, colonnes), lignes in zip(TABLES, contenus, strict=True)
+    }
 
 
-def json_de(export: Export, factures: Sequence[Facture]) -> str:
+def ecrire_json(export: Export, factures: Iterable[Facture], sortie: TextIO) -> None:
     """The same for programs: amounts in whole centimes, ISO dates."""
     options = options_de(export.regie)
     document = {
@@ -88,11 +91,13 @@ def json_de(export: Export, factures: Sequence[Facture]) -> str:
         "regie": {"code": export.regie.code, "nom": export.regie.nom, "code_analytique": options.code_analytique},
         "export": {"exercice": export.exercice, "numero": export.numero, "fait_le": export.fait_le.isoformat()},
         "periode": {"debut": _iso(export.periode_debut), "fin": _iso(export.periode_fin)},
-        "total_centimes": sum(une.montant_centimes for une in factures),
-        "factures": [_objet(une) for une in factures],
+        "total_centimes": export.total_centimes,
         "totaux": [dict(zip([nom for nom, _ in TOTAUX], un, strict=True)) for un in _totaux(factures, options, int)],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    sortie.write(_json(document).removesuffix("\n}") + ',\n "factures": [')
+    for rang, une in enumerate(factures):
+        sortie.write(f"{',' if rang else ''}\n{_json(_objet(une))}")
+    sortie.write("\n]}\n")
 
 
 def lisezmoi(export: Export) -> str:
@@ -120,12 +125,14 @@ def texte_sur(texte: str) -> str:
     return f"'{net}" if net[:1] in ("=", "+", "-", "@") else net
 
 
-def _csv(colonnes: Sequence[Colonne], lignes: Iterable[Sequence[Any]]) -> str:
-    sortie = io.StringIO()
+def _json(objet: dict[str, Any]) -> str:
+    return json.dumps(objet, ensure_ascii=False, indent=1)
+
+
+def _ecrire_csv(colonnes: Sequence[Colonne], lignes: Iterable[Sequence[Any]], sortie: TextIO) -> None:
     ecrit = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
     ecrit.writerow([nom for nom, _ in colonnes])
     ecrit.writerows(lignes)
-    return sortie.getvalue()
 
 
 def _ligne_de_facture(facture: Facture, options: OptionsRegie) -> list[Any]:
@@ -150,7 +157,7 @@ def _ligne(facture: Facture, ligne: LigneFacture, options: OptionsRegie) -> list
 
 
 def _totaux(
-    factures: Sequence[Facture], options: OptionsRegie, dire: Callable[[int], Any] = decimal
+    factures: Iterable[Facture], options: OptionsRegie, dire: Callable[[int], Any] = decimal
 ) -> list[list[Any]]:
     sommes: dict[tuple[str, str], tuple[int, int]] = {}
     for facture in factures:

@@ -55,9 +55,11 @@ def _doubles() -> Iterator[str]:
 def _fichiers() -> Iterator[str]:
     for fichier in FichierExport.objects.order_by("pk"):
         try:
-            octets = rangement.lire(fichier.cle)
+            empreinte = hashlib.sha256()
+            for morceau in rangement.lire_par_morceaux(fichier.cle):
+                empreinte.update(morceau)
         except Introuvable:
             yield f"Export {fichier.nom} : son fichier manque, ou aucune clé ne l’ouvre."
             continue
-        if hashlib.sha256(octets).hexdigest() != fichier.empreinte:
+        if empreinte.hexdigest() != fichier.empreinte:
             yield f"Export {fichier.nom} : son fichier n’est plus celui qui a été transmis."

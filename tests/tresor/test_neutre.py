@@ -10,15 +10,17 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.http import StreamingHttpResponse
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Facture, Regie
 from marelle.pieces import rangement
 from marelle.socle.erreurs import Refus
-from marelle.tresor import envoi, neutre
+from marelle.tresor import colis, envoi, fichiers, neutre
 from marelle.tresor.models import Export, FichierExport
 from marelle.tresor.neutre_tables import FACTURES, LIGNES, TOTAUX, decimal, texte_sur
 from marelle.tresor.retours import lire_le_montant
+from marelle.tresor.verification import verifier
 
 pytestmark = pytest.mark.django_db
 Facturer = Callable[..., Facture]
@@ -80,6 +82,50 @@ def test_le_colis_se_fait_une_fois(regie: Regie, agent: Agent, facturer: Facture
     assert FichierExport.objects.count() == 1
     with pytest.raises(Refus, match="déjà prêt"):
         neutre.relancer(export.pk)
+
+
+def test_un_travail_interrompu_reprend_ou_il_en_etait(
+    regie: Regie, agent: Agent, facturer: Facturer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lots of two: the machine stops in the second; what was drawn is not drawn again, and nothing of it stays behind."""
+    monkeypatch.setattr(colis, "PAR_LOT", 2)
+    factures = [facturer(100 + rang) for rang in range(5)]
+    export = neutre.preparer_le_colis(regie, DU, AU, agent)
+    dessines: list[str] = []
+
+    def dessiner(facture: Facture) -> bytes:
+        if len(dessines) == 3:
+            dessines.append("arrêt")
+            raise MemoryError
+        dessines.append(facture.numero)
+        return f"%PDF {facture.numero}".encode()
+
+    monkeypatch.setattr("marelle.facturation.documents.pdf", dessiner)
+    with pytest.raises(MemoryError):
+        neutre.fabriquer.call(export.pk)
+    assert not FichierExport.objects.exists()
+    archive, tables = ouvrir(export)
+    numeros = [une.numero for une in factures]
+    assert dessines == [*numeros[:3], "arrêt", *numeros[2:]]
+    assert [archive.read(f"pdf/{une['fichier']}").decode() for une in tables["factures"]] == [
+        f"%PDF {n}" for n in numeros
+    ]
+    assert len(list(rangement.chemin(export.fichier.cle).parents[2].glob("??/??/*"))) == 1
+
+
+def test_un_grand_colis_se_telecharge_par_morceaux(
+    regie: Regie, agent: Agent, facturer: Facturer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facturer(4860)
+    export = neutre.preparer_le_colis(regie, DU, AU, agent)
+    monkeypatch.setattr(rangement, "MORCEAU", 1000)
+    neutre.fabriquer.call(export.pk)
+    reponse = fichiers.telecharger(export, agent)
+    assert isinstance(reponse, StreamingHttpResponse)
+    octets = reponse.getvalue()
+    assert len(octets) == int(reponse["Content-Length"]) == export.fichier.octets > 1000
+    assert zipfile.ZipFile(io.BytesIO(octets)).testzip() is None
+    assert verifier() == []
 
 
 def test_ce_qui_est_deja_au_tresor_est_compte(regie: Regie, agent: Agent, facturer: Facturer) -> None:
