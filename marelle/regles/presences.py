@@ -47,7 +47,7 @@ class Excuse:
 
     The first `carence_jours` days stay billed; after them, `facture` is the share that is. `par_dispense`: a yearly waiver
     proves it once for all; `est_collective`: only the service says it (strike, teacher absent); `si_absent_ecole`: the child
-    was absent from school that day too."""
+    was absent from school that day too. The service says these two: they hold whatever the family declared."""
 
     motif: str
     nom: str
@@ -57,6 +57,12 @@ class Excuse:
     par_dispense: bool = False
     est_collective: bool = False
     si_absent_ecole: bool = False
+
+    @property
+    def est_du_service(self) -> bool:
+        """Nothing is asked of the family: neither a reason nor its proof."""
+        a_prouver = self.preuve_heures is not None or self.par_dispense
+        return (self.est_collective or self.si_absent_ecole) and not a_prouver
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class Absences:
 class Absence:
     """One day of absence. `preuve_apres_heures`: when its proof came (None: it did not). `jour`: its rank in the same
     absence, from 1. `injustifiees_avant`: those that count already. `dispenses`: the reasons for which the family holds a waiver.
-    `est_collective`: the service said it of this day. `est_absent_ecole`: known from the school.
+    `collectives`: the reasons that the service said of this day for all. `est_absent_ecole`: the service noted it.
     `par_le_service`: it cancelled the day, or the day ended because it was not paid in time: nothing is due."""
 
     motif: str = ""
@@ -87,7 +93,7 @@ class Absence:
     jour: int = 1
     injustifiees_avant: int = 0
     dispenses: tuple[str, ...] = ()
-    est_collective: bool = False
+    collectives: tuple[str, ...] = ()
     est_absent_ecole: bool = False
     par_le_service: bool = False
 
@@ -102,13 +108,24 @@ class Reste:
 
 
 def reste_du(regle: Absences, absence: Absence, prix_centimes: int) -> Reste:
+    """What the family's own reason leaves, or what the service said of the day: the lesser of them."""
+    du_service = (
+        _reste_excuse(une, absence, prix_centimes)
+        for une in regle.excuses
+        if une.est_du_service and _est_prouvee(une, absence)
+    )
+    dits = [_reste_dit(regle, absence, prix_centimes), *du_service]
+    return min(dits, key=lambda un: (un.centimes, not un.est_excusee))
+
+
+def _reste_dit(regle: Absences, absence: Absence, prix_centimes: int) -> Reste:
+    """By what the family did: cancelled in time, gave a reason and its proof, or nothing that counts."""
     if absence.est_prevenue:
         return Reste(arrondir(regle.prevenue * prix_centimes), "annulée dans les délais", est_excusee=True)
-    excuse = next((une for une in regle.excuses if une.motif == absence.motif), None)
+    siennes = (une for une in regle.excuses if une.motif == absence.motif and not une.est_du_service)
+    excuse = next(siennes, None)
     if excuse is not None and _est_prouvee(excuse, absence):
-        if absence.jour <= excuse.carence_jours:
-            return Reste(prix_centimes, f"{excuse.nom}, jour de carence", est_excusee=True)
-        return Reste(arrondir(excuse.facture * prix_centimes), f"absence excusée : {excuse.nom}", est_excusee=True)
+        return _reste_excuse(excuse, absence, prix_centimes)
     if regle.repetees_des and absence.injustifiees_avant + 1 >= regle.repetees_des:
         dit = f"{absence.injustifiees_avant + 1}e absence sans excuse"
         return Reste(regle.repetees_centimes, dit, est_excusee=False)
@@ -116,10 +133,16 @@ def reste_du(regle: Absences, absence: Absence, prix_centimes: int) -> Reste:
     return Reste(arrondir(regle.injustifiee * prix_centimes), dit, est_excusee=False)
 
 
+def _reste_excuse(excuse: Excuse, absence: Absence, prix_centimes: int) -> Reste:
+    if absence.jour <= excuse.carence_jours:
+        return Reste(prix_centimes, f"{excuse.nom}, jour de carence", est_excusee=True)
+    return Reste(arrondir(excuse.facture * prix_centimes), f"absence excusée : {excuse.nom}", est_excusee=True)
+
+
 def _est_prouvee(excuse: Excuse, absence: Absence) -> bool:
     if excuse.par_dispense:
         return excuse.motif in absence.dispenses
-    if (excuse.est_collective and not absence.est_collective) or (
+    if (excuse.est_collective and excuse.motif not in absence.collectives) or (
         excuse.si_absent_ecole and not absence.est_absent_ecole
     ):
         return False
