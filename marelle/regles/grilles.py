@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from fnmatch import fnmatchcase
 
@@ -81,7 +81,12 @@ class Tarif:
 
     @property
     def depend_du_quotient(self) -> bool:
-        calculs = (self.accueil, self.repas, self.repas_pai, *(un.prix for un in self.creneaux))
+        return self.depend_du_quotient_avec(())
+
+    def depend_du_quotient_avec(self, evenements: Iterable[str]) -> bool:
+        """Whether the price of a day that has these events does."""
+        siens = (self.supplements.evenements[code][1] for code in evenements)
+        calculs = (self.accueil, self.repas, self.repas_pai, *(un.prix for un in self.creneaux), *siens)
         return any(depend_du_quotient(un) for un in calculs if un is not None)
 
 
@@ -101,6 +106,11 @@ class VersionTarifs:
     def tarif(self, activite: str, unite: str, regime: str = "") -> Tarif | None:
         """The first that speaks of this unité: they are written from the narrowest to the widest."""
         return next((un for un in self.tarifs if un.concerne(activite, unite, regime)), None)
+
+    def evenements(self, activite: str, unite: str, regime: str = "") -> Mapping[str, tuple[str, Calcul]]:
+        """The events that can be priced for this unité, by code."""
+        tarif = self.tarif(activite, unite, regime)
+        return tarif.supplements.evenements if tarif else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,16 @@ class Tarifs:
             if une.par_dispense
         }
 
+    def excuses_de(self, activite: str, jour: date) -> tuple[Excuse, ...]:
+        """Every excuse of the tariffs that speak of that activity on that day, whatever the unité."""
+        version = self.version_du(jour)
+        return tuple(
+            une
+            for tarif in (version.tarifs if version else ())
+            if any(fnmatchcase(activite, motif) for motif in tarif.activites)
+            for une in tarif.supplements.absences.excuses
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Faits:
@@ -181,16 +201,6 @@ class Faits:
     absence: Absence | None = None
     aides: tuple[AideAccordee, ...] = ()
     regime: str = ""
-    def excuses_de(self, activite: str, jour: date) -> tuple[Excuse, ...]:
-        """Every excuse of the tariffs that speak of that activity on that day, whatever the unité."""
-        version = self.version_du(jour)
-        return tuple(
-            une
-            for tarif in (version.tarifs if version else ())
-            if any(fnmatchcase(activite, motif) for motif in tarif.activites)
-            for une in tarif.supplements.absences.excuses
-        )
-
     residence: str = ""
     arrivee: time | None = None
     depart: time | None = None
@@ -210,3 +220,8 @@ class Faits:
             "presents": (self.rang_present or self.rang, self.enfants_presents),
         }[tarif.fratrie_parmi]
         return max(rang, nombre) if tarif.fratrie_pour_tous else rang
+
+    def avec_les_evenements(self, version: VersionTarifs, codes: Sequence[str]) -> Faits:
+        """The same day with those of these events that the version prices for this unité."""
+        connus = version.evenements(self.activite, self.unite, self.regime) if codes else {}
+        return replace(self, evenements=tuple(code for code in codes if code in connus))
