@@ -8,14 +8,15 @@ from django.urls import reverse
 from marelle.creances.models import Facture
 from marelle.editions.formes import CommentPayer
 from marelle.regles.argent import euros
-from marelle.regles.regies import OptionsRegie
+from marelle.regles.iban import iban_en_groupes
+from marelle.regles.regies import OptionsRegie, Sepa
 
 TITRE = "Comment payer"
 # The régie's own means, in the order in which they are proposed; those paid on the portal have their own sentence.
 PHRASES = {
     "prelevement": "Par prélèvement, si vous avez signé un mandat : vous n’avez rien à faire, la date vous est annoncée.",
     "cheque": "Par chèque à l’ordre de « {ordre} », avec le numéro {numero} au dos.",
-    "virement": "Par virement, avec la référence {numero} : demandez le relevé d’identité bancaire au service.",
+    "virement": "Par virement, avec la référence {numero} : {compte}.",
 }
 AU_SERVICE = {
     "carte": "carte bancaire",
@@ -52,12 +53,23 @@ def comment_payer(
 def moyens_de_la_regie(options: OptionsRegie, numero: str) -> list[str]:
     """A sentence for each means that the *acte constitutif* allows, then where the service is."""
     valeurs = {"ordre": options.ordre_cheque, "numero": numero, "plafond": euros(options.plafond_especes)}
+    valeurs["compte"] = compte_dit(options.sepa)
     dits = [phrase.format(**valeurs) for mode, phrase in PHRASES.items() if mode in options.modes]
     if sur_place := [mot.format(**valeurs) for mode, mot in AU_SERVICE.items() if mode in options.modes]:
         dits.append(f"Au service : {' ; '.join(sur_place)}.")
     if options.adresse:
         dits.append(f"Le service : {options.nom}, {options.adresse}.")
     return dits
+
+
+def compte_dit(sepa: Sepa) -> str:
+    """« IBAN FR76 3000…, BIC BDFEFRPPCCT, au nom de … »; without an account in `regies.toml`, where to ask for it."""
+    if not sepa.iban:
+        return "demandez le relevé d’identité bancaire au service"
+    parties = [f"IBAN\u00a0{iban_en_groupes(sepa.iban)}"]
+    parties += [f"BIC\u00a0{sepa.bic}"] if sepa.bic else []
+    parties += [f"au nom de « {sepa.titulaire} »"] if sepa.titulaire else []
+    return ", ".join(parties)
 
 
 def moyens_du_titre(options: OptionsRegie, reference: str = "") -> list[str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from marelle.regles.iban import iban_valide
 from marelle.regles.lecture import ErreurReglement, Table, lire_toml
 from marelle.regles.montants import lire_montant
 
@@ -53,7 +54,7 @@ class Pes:
 
 @dataclass(frozen=True, slots=True)
 class Sepa:
-    """The creditor of direct debits: ICS and account."""
+    """The account of the régie: printed where transfers are allowed, and with the ICS the creditor of direct debits."""
 
     ics: str = ""
     iban: str = ""
@@ -190,9 +191,12 @@ def _pes(table: Table) -> Pes:
 
 def _sepa(table: Table) -> Sepa:
     table.verifier(Sepa.__slots__)
+    iban = table.texte("iban").replace(" ", "").upper()
+    if iban and not iban_valide(iban):
+        raise table.refuser("iban", f"« {iban} » n’est pas un IBAN : recopiez-le depuis le RIB, clé comprise.")
     return Sepa(
         ics=table.texte("ics"),
-        iban=table.texte("iban").replace(" ", ""),
+        iban=iban,
         bic=table.texte("bic"),
         titulaire=table.texte("titulaire"),
         preavis_jours=table.entier("preavis_jours", 14, 1, 60),

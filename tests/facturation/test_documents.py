@@ -11,7 +11,9 @@ from pypdf import PdfReader
 
 from marelle.creances.models import Facture, Regie
 from marelle.creances.payeurs import payeur_de
+from marelle.facturation.comment_payer import moyens_de_la_regie
 from marelle.facturation.documents import decrire, dire_la_periode, pdf, pdf_pour_papier, sans_la_date
+from marelle.regles.regies import ErreurRegies, lire_regies
 from tests.distribution import Foyer, collectivite, famille_fauvel, famille_roussel
 from tests.factures import facture_de_septembre, facturer, ligne, regie_de
 
@@ -70,12 +72,30 @@ def test_la_facture_dit_qui_quoi_combien_et_comment_payer(portail: Callable[[str
         f"Référence : {facture.numero}",
         "/finances/",
         "Par chèque à l’ordre de « Régie Enfance et Restauration »",
+        f"Par virement, avec la référence {facture.numero} : IBAN FR76 3000 1007 9412 3456 7890 185, BIC BDFEFRPPCCT,"
+        " au nom de « REGIE ENFANCE »",
         "Au service : carte bancaire ; espèces, jusqu’à 300,00 €",
         "Tarifs : Délibération nº 2026-12 du 2 juillet 2026.",
         "Réclamation auprès du service dans les deux mois",
         "page 1 sur 1",
     ):
         assert phrase in dit, phrase
+
+
+def test_un_compte_qui_manque_se_demande_et_un_faux_ne_se_charge_pas() -> None:
+    """The IBAN is on the invoice only where transfers are taken; its key is checked before nine hundred invoices bear it."""
+    regies = '[[regies]]\ncode = 1\nnom = "Essai"\nmodes = [{modes}]\n[regies.sepa]\niban = "{iban}"\n'
+    iban = "fr76 3000 1007 9412 3456 7890 185"
+
+    def moyens(**donnees: str) -> str:
+        (options,) = lire_regies(regies.format(**donnees), "regies.toml")
+        return " ".join(moyens_de_la_regie(options, "202601000123")).replace("\u00a0", " ")
+
+    assert moyens(modes='"virement"', iban=iban).endswith("202601000123 : IBAN FR76 3000 1007 9412 3456 7890 185.")
+    assert "IBAN" not in moyens(modes='"cheque"', iban=iban)
+    assert "demandez le relevé d’identité bancaire" in moyens(modes='"virement"', iban="")
+    with pytest.raises(ErreurRegies, match="n’est pas un IBAN"):
+        moyens(modes='"virement"', iban=iban[:-1] + "6")
 
 
 def test_les_memes_octets_chaque_fois_et_pour_tous(

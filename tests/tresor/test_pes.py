@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marelle.tresor.pes.cles import cles_d_article, iban_valide, siret_valide
+from marelle.regles.iban import iban_valide
+from marelle.tresor.pes.cles import cles_d_article, siret_valide
 from marelle.tresor.pes.controles import controler
 from marelle.tresor.pes.controles_tiers import COUPLES
 from marelle.tresor.pes.ecriture import construire, montant, octets

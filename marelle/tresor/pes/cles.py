@@ -1,4 +1,4 @@
-"""Control figures: SIRET, IBAN, and the two keys of an article of rôle, which nobody has verified yet.
+"""Control figures: SIRET, and the two keys of an article of rôle, which nobody has verified yet.
 
 The annotations of the schemas say on what each ORMC key is computed; the technical annex that says how was not read. What
 follows is what a free software of the field does, with the « code nature » of the annotation. It serves only when the
@@ -6,6 +6,8 @@ collectivité asks for it (`cles_ormc = true`), once its trésorerie has accepte
 """
 
 from __future__ import annotations
+
+from marelle.regles.iban import iban_valide as iban_valide
 
 LETTRES = "ABCDEFGHJKLMNPQRSTUVWXY"
 
@@ -18,14 +20,6 @@ def siret_valide(siret: str) -> bool:
         return True
     doubles = (int(chiffre) * (1 + rang % 2) for rang, chiffre in enumerate(reversed(siret)))
     return sum(double // 10 + double % 10 for double in doubles) % 10 == 0
-
-
-def iban_valide(iban: str) -> bool:
-    """Its two control digits (modulo 97)."""
-    net = iban.replace(" ", "").upper()
-    if not 15 <= len(net) <= 34 or not net.isascii() or not net.isalnum():
-        return False
-    return int("".join(str(int(signe, 36)) for signe in net[4:] + net[:4])) % 97 == 1
 
 
 def cle_modulo_11(chiffres: str) -> str:
