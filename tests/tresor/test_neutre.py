@@ -11,12 +11,14 @@ from datetime import date
 
 import pytest
 from django.http import StreamingHttpResponse
+from django.test import Client
+from django.urls import reverse
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Facture, Regie
 from marelle.pieces import rangement
 from marelle.socle.erreurs import Refus
-from marelle.tresor import colis, envoi, fichiers, neutre
+from marelle.tresor import colis, envoi, neutre
 from marelle.tresor.models import Export, FichierExport
 from marelle.tresor.neutre_tables import FACTURES, LIGNES, TOTAUX, decimal, texte_sur
 from marelle.tresor.retours import lire_le_montant
@@ -120,7 +122,9 @@ def test_un_grand_colis_se_telecharge_par_morceaux(
     export = neutre.preparer_le_colis(regie, DU, AU, agent)
     monkeypatch.setattr(rangement, "MORCEAU", 1000)
     neutre.fabriquer.call(export.pk)
-    reponse = fichiers.telecharger(export, agent)
+    client = Client()
+    client.force_login(agent.compte)
+    reponse = client.get(reverse("guichet:tresor_fichier", args=[export.pk]))
     assert isinstance(reponse, StreamingHttpResponse)
     octets = reponse.getvalue()
     assert len(octets) == int(reponse["Content-Length"]) == export.fichier.octets > 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from marelle.creances.regies import options_de
 from marelle.facturation.avoirs import LigneAvecReste
 from marelle.facturation.campagnes import familles_de_numeros
 from marelle.facturation.models import Campagne
+from marelle.facturation.proposition import proposer
 from marelle.facturation.selection import activites_de
 from marelle.socle.erreurs import Refus
 from marelle.socle.formulaires import ChampDate
@@ -24,14 +25,8 @@ from marelle.socle.horloge import aujourdhui
 _MONTANT = re.compile(r"(\d{1,5})(?:[,.](\d{1,2}))?")
 
 
-def mois_dernier() -> tuple[date, date]:
-    """The last whole month: what one comes to bill."""
-    fin = aujourdhui().replace(day=1) - timedelta(days=1)
-    return fin.replace(day=1), fin
-
-
 class NouvelleFacturation(forms.Form):
-    """The period, the activities of the régie, the dates of the invoices."""
+    """The period, the activities of the régie, the dates of the invoices. `proposee`: the month, and why."""
 
     libelle = forms.CharField(label="Nom de cette facturation", max_length=120)
     debut = ChampDate(label="Journées du")
@@ -51,12 +46,13 @@ class NouvelleFacturation(forms.Form):
         super().__init__(*args, **options)
         reglees = options_de(regie)
         siennes = activites_de(regie)
-        debut, fin = mois_dernier()
+        proposee = proposer(regie)
         champ = self.fields["activites"]
         champ.choices = [(une.code, une.nom) for une in siennes]  # type: ignore[attr-defined]
         champ.initial = [une.code for une in siennes]
-        self.fields["debut"].initial, self.fields["fin"].initial = debut, fin
-        self.fields["libelle"].initial = nom_du_mois(debut)
+        self.fields["debut"].initial, self.fields["fin"].initial = proposee.debut, proposee.fin
+        self.fields["libelle"].initial = nom_du_mois(proposee.debut)
+        self.proposee = proposee
         self.fields["moment"].initial = reglees.moment
         self.fields["date_echeance"].initial = aujourdhui() + timedelta(days=reglees.echeance_jours)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -54,7 +54,7 @@ def _un_envoi(
 @pour(Droit.EXPORTER_COMPTES)
 def fichier(request: RequeteAgent, export_id: int) -> HttpResponse:
     """The file itself; the journal says who took it."""
-    return fichiers.telecharger(consultation.un_export(export_id), request.agent)
+    return cast(HttpResponse, fichiers.telecharger(consultation.un_export(export_id), request.agent))  # or a stream
 
 
 @require_POST

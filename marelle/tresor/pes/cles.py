@@ -7,7 +7,9 @@ collectivité asks for it (`cles_ormc = true`), once its trésorerie has accepte
 
 from __future__ import annotations
 
-from marelle.regles.iban import iban_valide as iban_valide
+from marelle.regles.iban import iban_valide
+
+__all__ = ["cle_modulo_11", "cles_d_article", "iban_valide", "siret_valide"]
 
 LETTRES = "ABCDEFGHJKLMNPQRSTUVWXY"
 
