@@ -214,7 +214,7 @@ class Calcul:
         elif chiffre.prix.est_maximum and chiffre.montant:
             anomalies.add(Anomalie.SANS_QUOTIENT)
         attendu = une.est_reservee and une.absence is None and une.jour < aujourdhui()
-        if attendu and une.jour_est_pointe and not une.est_pointee:
+        if attendu and (une.jour_est_pointe or une.collectives) and not une.est_pointee:
             anomalies.add(Anomalie.SANS_PRESENCE)
         if une.est_sans_reservation:
             anomalies.add(Anomalie.SANS_RESERVATION)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from marelle.reservations.presences import PointageLu, presences_de
 from marelle.socle.horloge import PARIS, annee_scolaire
 from marelle.tarification.retenus import Retenu, quotients_retenus
 
+from .excuses import lire_les_excuses, n_est_pas_venue
 from .models import RepartitionGarde
 from .selection import Selection
 
@@ -52,6 +53,8 @@ class Journee:
     retards_avant: int = 0
     sans_reservation_avant: int = 0
     evenements: tuple[str, ...] = ()
+    collectives: tuple[str, ...] = ()
+    est_absent_ecole: bool = False
     retenu: Retenu | None = None
     est_annulee: bool = False
     est_annulee_par_le_centre: bool = False
@@ -66,6 +69,8 @@ class Journee:
             dite = f"absence:{une.motif}:{une.est_prevenue:d}:{une.preuve_apres_heures}:{une.jour}:{une.injustifiees_avant}"
             dite += ":dispense" if une.motif in une.dispenses else ""
             dite += ":service" if une.par_le_service else ""
+            dite += f":collective:{'+'.join(une.collectives)}" if une.collectives else ""
+            dite += ":ecole" if une.est_absent_ecole else ""
         retard = f":retard:{self.minutes_de_retard}:{self.retards_avant}" if self.minutes_de_retard else ""
         sorties = f":evenements:{'+'.join(self.evenements)}" if self.evenements else ""
         return f"{dite}{retard}{':tardive' if self.est_tardive else ''}{sorties}"
@@ -78,6 +83,7 @@ class _Absence:
     motif: str
     est_prevenue: bool
     preuve_recue_le: datetime | None
+    est_refusee: bool = False
 
 
 def enfants_partages(familles: Iterable[int] | None) -> set[int]:
@@ -105,8 +111,9 @@ def journees(selection: Selection, unites: dict[int, Unite]) -> list[Journee]:
     lues += _sans_reservation(venus, unites, codes)
     lues.sort(key=lambda une: (une.enfant_id, une.activite, une.jour, une.cle))
     _annulees_tard(lues, selection)
-    _ranger_les_absences(lues)
     _marquer_les_jours_pointes(lues, faits)
+    lire_les_excuses(lues)
+    _ranger_les_absences(lues)
     for une in lues:
         une.est_a_facturer = selection.regarde(une.activite, une.jour)
     return sorted(lues, key=lambda une: (une.enfant_id, une.jour, une.cle))
@@ -136,7 +143,7 @@ def _journee(ligne: tuple[Any, ...], unites: dict[int, Unite], codes: dict[int, 
     elif abs_etat == Absence.Etat.DECLAREE:
         refusee = juste == Absence.Justification.REFUSEE
         recue = preuve if juste == Absence.Justification.ACCEPTEE else None
-        une.absente = _Absence("" if refusee else motif, rendue and not refusee, recue)
+        une.absente = _Absence("" if refusee else motif, rendue and not refusee, recue, refusee)
     elif fait is not None:
         une.absente = _Absence("", est_prevenue=False, preuve_recue_le=None)
     return une
@@ -191,10 +198,12 @@ def _ranger_les_absences(lues: list[Journee]) -> None:
     precedente: Journee | None = None
     rang = 0
     for une in lues:
+        if une.absente is None and n_est_pas_venue(une):
+            une.absente = _Absence("", est_prevenue=False, preuve_recue_le=None)
         absente = une.absente
         if une.est_annulee and absente is not None:
             du_service = une.est_annulee_par_le_centre
-            une.absence = AbsenceDuTarif(est_prevenue=absente.est_prevenue, par_le_service=du_service)
+            une.absence = _dire(une, AbsenceDuTarif(est_prevenue=absente.est_prevenue, par_le_service=du_service))
             continue
         if absente is None:
             precedente = None
@@ -203,8 +212,15 @@ def _ranger_les_absences(lues: list[Journee]) -> None:
             rang = 1
         elif precedente.jour != une.jour:
             rang += 1
-        une.absence = AbsenceDuTarif(absente.motif, absente.est_prevenue, _heures(une, absente), rang)
+        une.absence = _dire(une, AbsenceDuTarif(absente.motif, absente.est_prevenue, _heures(une, absente), rang))
         precedente = une
+
+
+def _dire(une: Journee, absence: AbsenceDuTarif) -> AbsenceDuTarif:
+    """With what the service said of that day; a proof that it refused is not accepted from the school."""
+    est_refusee = une.absente is not None and une.absente.est_refusee
+    absent_ecole = une.est_absent_ecole and not est_refusee
+    return replace(absence, collectives=une.collectives, est_absent_ecole=absent_ecole)
 
 
 def _heures(une: Journee, absente: _Absence) -> int | None:

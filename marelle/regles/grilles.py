@@ -171,6 +171,16 @@ class Tarifs:
             if une.par_dispense
         }
 
+    @property
+    def a_des_excuses_collectives(self) -> bool:
+        """Whether some tariff lets the service excuse a day for all."""
+        return any(
+            une.est_collective
+            for version in self.versions
+            for tarif in version.tarifs
+            for une in tarif.supplements.absences.excuses
+        )
+
     def excuses_de(self, activite: str, jour: date) -> tuple[Excuse, ...]:
         """Every excuse of the tariffs that speak of that activity on that day, whatever the unité."""
         version = self.version_du(jour)

@@ -64,6 +64,16 @@ class Excuse:
         a_prouver = self.preuve_heures is not None or self.par_dispense
         return (self.est_collective or self.si_absent_ecole) and not a_prouver
 
+    @property
+    def phrase(self) -> str:
+        """« Grève : une absence ce jour-là n’est pas facturée. »"""
+        if self.carence_jours:
+            dit = "est excusée, après " + ("un jour" if self.carence_jours == 1 else f"{self.carence_jours} jours")
+            dit += " de carence"
+        else:
+            dit = f"est facturée à {dire_part(self.facture)}" if self.facture else "n’est pas facturée"
+        return f"{self.nom[:1].upper()}{self.nom[1:]} : une absence ce jour-là {dit}."
+
 
 @dataclass(frozen=True, slots=True)
 class Absences:

@@ -7,6 +7,10 @@ from marelle.activites.models import Activite, Jauge, Ouverture
 from marelle.comptes.models import Agent
 from marelle.familles.models import Enfant, Famille
 
+from .modeles_excuses import AbsenceEcole, ExcuseCollective
+
+__all__ = ["Absence", "AbsenceEcole", "ExcuseCollective", "FluxAgenda", "Place", "Pointage", "Reservation"]
+
 
 class Reservation(models.Model):
     """A child booked on an opening, for a household (which will be invoiced)."""
