@@ -31,6 +31,12 @@ def payeur_adulte(responsable: Responsable) -> Payeur:
     return Payeur.objects.get_or_create(sorte=sorte, responsable=responsable, famille_id=responsable.famille_id)[0]
 
 
+def verrouiller(payeurs: Iterable[int]) -> None:
+    """Lock the rows of these payers, by key: everybody's order, and before the counters. Whoever moves the money of several
+    payers in one transaction begins by this: locked one by one, between numbers, they would wait for each other for ever."""
+    list(Payeur.objects.select_for_update().filter(pk__in=set(payeurs)).order_by("pk").values_list("pk"))
+
+
 def payeurs_visibles(acces: Acces) -> QuerySet[Payeur]:
     """What this access may see: the household's payer and its own; never that of another adult, unless the family shares
     one access."""

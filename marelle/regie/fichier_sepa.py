@@ -13,8 +13,10 @@ from marelle.comptes.models import Agent
 from marelle.creances.mandats import exiger_mandat
 from marelle.creances.models import Facture
 from marelle.journal.service import noter
+from marelle.regles.sepa import en_signes_sepa
 from marelle.socle.erreurs import Refus
-from marelle.socle.horloge import aujourdhui
+from marelle.socle.francais import enumere
+from marelle.socle.horloge import PARIS, aujourdhui
 
 from .models import LignePrelevement, Prelevement
 from .prelevements import exiger_sepa
@@ -26,10 +28,12 @@ def ecrire(run: Prelevement) -> bytes:
     """The file. Raises `Refus` when the creditor's account is incomplete, or the run abandoned."""
     from sepaxml import SepaDD  # with its schemas: only who makes a file carries it
 
-    run.refresh_from_db(fields=["abandonne_le"])
+    run.refresh_from_db(fields=["abandonne_le", "enregistre_le"])
     if run.abandonne_le is not None:
         raise Refus("Ce prélèvement est abandonné : il ne s’envoie pas à la banque.")
     creancier = exiger_sepa(run.regie)
+    lignes = list(run.lignes.select_related("mandat").order_by("sequence", "pk"))
+    _exiger_les_mandats(run, lignes)
     sepa = SepaDD(
         {
             "name": creancier.titulaire, "IBAN": creancier.iban, "BIC": creancier.bic, "batch": True,
@@ -38,11 +42,19 @@ def ecrire(run: Prelevement) -> bytes:
         schema=SCHEMA,
         clean=True,
     )  # fmt: skip
-    lignes = list(run.lignes.select_related("mandat").order_by("sequence", "pk"))
     numeros = _numeros(lignes)
     for ligne in lignes:
         sepa.add_payment(_operation(run, ligne, numeros))
     return _stable(sepa, run)
+
+
+def _exiger_les_mandats(run: Prelevement, lignes: list[LignePrelevement]) -> None:
+    """Nobody is debited by a mandate revoked since the run was prepared. Once recorded, the file is only a record."""
+    revoques = [une.mandat.rum for une in lignes if une.mandat.revoque_le is not None]
+    if revoques and run.est_en_cours:
+        raise Refus(
+            f"Révoqué depuis la préparation : {enumere(revoques)}. Abandonnez ce prélèvement, puis préparez-en un autre."
+        )
 
 
 def remettre(run: Prelevement, *, auteur: Agent) -> bytes:
@@ -85,7 +97,9 @@ def _stable(sepa: Any, run: Prelevement) -> bytes:
     sepa._finalize_batch = lambda: None  # `export` would add the batches again
     entete = sepa._xml.find("CstmrDrctDbtInitn/GrpHdr")
     entete.find("MsgId").text = run.reference
-    entete.find("CreDtTm").text = run.cree_le.strftime("%Y-%m-%dT%H:%M:%S")
+    entete.find("CreDtTm").text = run.cree_le.astimezone(PARIS).strftime("%Y-%m-%dT%H:%M:%S")
+    for nom in sepa._xml.iter("Nm"):  # the library drops accents, and lets through what banks refuse
+        nom.text = en_signes_sepa(nom.text)
     for lot in sepa._xml.iter("PmtInf"):
         lot.find("PmtInfId").text = f"{run.reference}-{lot.find('PmtTpInf/SeqTp').text}"
     return bytes(sepa.export(validate=True))

@@ -82,6 +82,8 @@ def saisir(regie: Regie, payeur: Payeur, saisie: SaisieMandat, *, auteur: Agent)
     """Record a signed mandate. Raises `Refus`: account number, date to come, one in force already, RUM of another."""
     exiger_mandat(auteur, regie, jour=aujourdhui())
     iban = lire_iban(saisie.iban)
+    if not any(un.isalpha() for un in saisie.titulaire):
+        raise Refus("Écrivez le nom du titulaire du compte, comme sur le RIB.")
     if saisie.signe_le > aujourdhui():
         raise Refus("La date de signature est à venir : donnez celle qui est sur le mandat.")
     if mandat_du_payeur(payeur, regie) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,15 +13,16 @@ from marelle.comptes.models import Agent
 from marelle.creances.encaissement import encaisser
 from marelle.creances.mandats import exiger_mandat
 from marelle.creances.models import Facture, Paiement, Regie
+from marelle.creances.payeurs import verrouiller
 from marelle.creances.regies import options_de
-from marelle.creances.soldes import avec_restes
+from marelle.creances.soldes import avec_restes, impayees
 from marelle.journal.service import noter
 from marelle.regles.regies import Sepa
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
 from . import courrier
-from .encaissements import payables
+from .en_cours import paiements_en_cours
 from .mandats_sepa import en_vigueur
 from .models import LignePrelevement, MandatSepa, Prelevement
 
@@ -40,6 +42,9 @@ REJETS = {
     "RC01": "code de la banque inexact",
     "SL01": "refusé selon les consignes du titulaire",
 }
+
+
+LOINTAIN = timedelta(days=90)  # after the first day possible: further is a slip of the keyboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,15 @@ def premiere_date(regie: Regie) -> date:
 
 
 def proposer(regie: Regie, jour: date) -> list[APrelever]:
-    """One line per mandated payer who owes something that is due by that day."""
+    """One line per mandated payer who owes something that is due by that day; not what is being paid online, nor debited."""
+    dues: list[tuple[MandatSepa, list[Any]]] = [
+        (mandat, [une for une in impayees(mandat.payeur, regie) if une.date_echeance <= jour])
+        for mandat in en_vigueur(regie).order_by("pk")
+    ]
+    pris = paiements_en_cours(une for _, siennes in dues for une in siennes)
     lignes = []
-    for mandat in en_vigueur(regie).order_by("pk"):
-        dues = [une for une in payables(mandat.payeur, regie) if une.date_echeance <= jour]
-        parts = [(une, une.reste_centimes) for une in dues]  # type: ignore[attr-defined]
+    for mandat, siennes in dues:
+        parts = [(une, une.reste_centimes) for une in siennes if une.pk not in pris]
         if parts:
             lignes.append(APrelever(mandat, _sequence(mandat), parts))
     return lignes
@@ -93,12 +102,16 @@ def preparer(regie: Regie, jour: date, *, auteur: Agent) -> Prelevement:
     """Make the run and tell each payer. Raises `Refus`: creditor incomplete, notice too short, nothing to collect."""
     exiger_mandat(auteur, regie, jour=aujourdhui())
     exiger_sepa(regie)
-    if jour < premiere_date(regie):
+    premiere = premiere_date(regie)
+    if jour < premiere:
         raise Refus(
             f"Les familles sont prévenues {options_de(regie).sepa.preavis_jours} jours avant : "
-            f"choisissez le {premiere_date(regie):%d/%m/%Y} ou après."
+            f"choisissez le {premiere:%d/%m/%Y} ou après."
         )
+    if jour - premiere > LOINTAIN:
+        raise Refus(f"Le {jour:%d/%m/%Y} est bien loin : vérifiez l’année, ou préparez ce prélèvement plus tard.")
     Regie.objects.select_for_update(no_key=True).get(pk=regie.pk)
+    verrouiller(en_vigueur(regie).order_by().values_list("payeur_id", flat=True))  # nobody pays meanwhile
     prevues = proposer(regie, jour)
     if not prevues:
         raise Refus("Aucun payeur qui a signé un mandat ne doit quelque chose d’échu à cette date.")
@@ -127,6 +140,7 @@ def enregistrer(run: Prelevement, *, auteur: Agent) -> int:
     if run.date_prelevement > aujourdhui():
         raise Refus(f"Ce prélèvement a lieu le {run.date_prelevement:%d/%m/%Y} : enregistrez-le ce jour-là, ou après.")
     lignes = list(run.lignes.select_related("mandat__payeur").order_by("pk"))
+    verrouiller(ligne.mandat.payeur_id for ligne in lignes)
     for ligne in lignes:
         _payer(run, ligne, auteur)
     Prelevement.objects.filter(pk=run.pk).update(enregistre_le=maintenant())

@@ -8,18 +8,21 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from marelle.comptes.models import Agent
 from marelle.creances.mandats import exiger_mandat
-from marelle.creances.models import Facture, Payeur, Regie
+from marelle.creances.models import Facture, Regie
+from marelle.creances.payeurs import verrouiller
 from marelle.creances.regies import options_de
 from marelle.creances.soldes import avec_restes
 from marelle.journal.service import noter
-from marelle.socle.erreurs import Refus
+from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
 from .en_cours import paiements_en_cours
 from .models import Relance, Transmission
+from .sursis import proteges
 
 ATTENTE_JOURS = 15  # after the last reminder, what its letter leaves to pay or to answer
 
@@ -57,7 +60,7 @@ def a_transmettre(regie: Regie, jour: date) -> list[Facture]:
         sans_les_transmises(Facture.objects.filter(regie=regie, sorte=Facture.Sorte.FACTURE))
     )
     dues = dues.filter(reste_centimes__gt=0, date_echeance__lt=jour - timedelta(days=ATTENTE_JOURS))
-    dues = dues.filter(payeur__in=_non_proteges(regie, jour))
+    dues = dues.exclude(payeur__in=proteges(regie, jour))
     if etapes:
         limite = maintenant() - timedelta(days=ATTENTE_JOURS)
         dernieres = Relance.objects.filter(etape=len(etapes), lot__fait_le__lte=limite)
@@ -67,20 +70,13 @@ def a_transmettre(regie: Regie, jour: date) -> list[Facture]:
     return [une for une in trouvees if une.pk not in en_cours]
 
 
-def _non_proteges(regie: Regie, jour: date) -> QuerySet[Payeur]:
-    from .sursis import proteges
-
-    return Payeur.objects.exclude(pk__in=proteges(regie, jour))
-
-
 @transaction.atomic
 def transmettre(regie: Regie, factures: Sequence[int], *, auteur: Agent) -> list[Transmission]:
     """Hand over these invoices, among those proposed. Raises `Refus` when one is paid, or was handed over, meanwhile."""
     exiger_mandat(auteur, regie, jour=aujourdhui())
     if not factures:
         raise Refus("Cochez au moins une facture à transmettre.")
-    payeurs = Facture.objects.filter(pk__in=factures, regie=regie).values("payeur_id")
-    list(Payeur.objects.select_for_update(no_key=True).filter(pk__in=payeurs).order_by("pk"))
+    verrouiller(Facture.objects.filter(pk__in=factures, regie=regie).values_list("payeur_id", flat=True))
     proposees = {une.pk: une for une in a_transmettre(regie, aujourdhui())}
     if any(pk not in proposees for pk in factures):
         raise Refus("Une de ces factures vient d’être payée ou transmise : vérifiez la liste, rien n’est fait.")
@@ -98,10 +94,17 @@ def transmettre(regie: Regie, factures: Sequence[int], *, auteur: Agent) -> list
     return faites
 
 
-def transmissions_de(regie: Regie) -> list[Transmission]:
+def transmissions_de(regie: Regie) -> QuerySet[Transmission]:
     """What was handed over, the newest first."""
-    return list(
-        Transmission.objects.filter(facture__regie=regie)
-        .select_related("facture__payeur", "facture__famille", "transmise_par")
-        .order_by("-pk")[:500]
-    )
+    faites = Transmission.objects.filter(facture__regie=regie)
+    return faites.select_related("facture__payeur", "facture__famille", "transmise_par").order_by("-pk")
+
+
+def dernier_etat(regie: Regie) -> tuple[date, list[Transmission]]:
+    """The last day on which something was handed over, and all that was that day. Raises `Introuvable` when nothing was."""
+    faites = transmissions_de(regie)
+    derniere = faites.first()
+    if derniere is None:
+        raise Introuvable("Rien n’est encore transmis au Trésor public.")
+    jour = localdate(derniere.transmise_le)
+    return jour, list(faites.filter(transmise_le__date=jour))

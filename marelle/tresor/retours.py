@@ -17,6 +17,7 @@ from django.db import transaction
 from marelle.comptes.models import Agent
 from marelle.creances.encaissement import encaisser
 from marelle.creances.models import Facture, Paiement
+from marelle.creances.payeurs import verrouiller
 from marelle.creances.regies import options_de
 from marelle.creances.soldes import avec_restes
 from marelle.journal.service import noter
@@ -73,6 +74,7 @@ def importer(nom: str, octets: bytes, agent: Agent) -> BilanRetour:
     lues = lire(octets)
     with transaction.atomic():
         bilan = BilanRetour(lignes=len(lues))
+        verrouiller(ligne.facture.payeur_id for ligne in lues)
         for ligne in lues:
             _appliquer(ligne, bilan, agent)
         ligne_import = ImportRetour.objects.create(

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from marelle.comptes.models import Agent
 from marelle.courriels.models import Courriel
@@ -16,11 +17,13 @@ from marelle.creances.mandats import SansMandat
 from marelle.creances.models import Facture, Paiement, Payeur, Regie
 from marelle.creances.payeurs import payeur_de
 from marelle.creances.soldes import avec_restes, solde
+from marelle.paiements.models import LigneTentative, Tentative
 from marelle.regie import fichier_sepa, mandats_sepa, prelevements, relances
 from marelle.regie.encaissements import annuler, recevoir
 from marelle.regie.mandats_sepa import SaisieMandat
 from marelle.regie.models import LignePrelevement, MandatSepa
 from marelle.socle.erreurs import Refus
+from marelle.socle.horloge import maintenant
 from tests.distribution import Foyer
 
 from .conftest import Facturer, recu
@@ -48,6 +51,7 @@ def reste(facture: Facture) -> int:
         ({"iban": "FR76 3000"}, "IBAN n’est pas exact"),
         ({"bic": "XX"}, "BIC n’est pas exact"),
         ({"signe_le": date(2026, 11, 21)}, "à venir"),
+        ({"titulaire": "& – &"}, "nom du titulaire"),
     ],
 )
 def test_un_mandat_faux_est_refuse(
@@ -144,7 +148,7 @@ def test_le_fichier_est_celui_que_le_schema_attend_et_toujours_le_meme(
     prelevements.enregistrer(premier, auteur=regisseuse)
     facturer(payeur, 2005, date(2026, 12, 1), echeance=date(2026, 12, 31))
     facturer(payeur_de(fauvel.famille), 1000, date(2026, 12, 1), echeance=date(2026, 12, 31))
-    signer(regie, payeur_de(fauvel.famille), regisseuse, bic="", titulaire="Inès Fauvel")
+    signer(regie, payeur_de(fauvel.famille), regisseuse, bic="", titulaire="M. & Mme Inès_Fauvel")
     run = prelevements.preparer(regie, date(2027, 1, 5), auteur=regisseuse)
     assert set(run.lignes.values_list("sequence", "montant_centimes")) == {("RCUR", 2005), ("FRST", 1000)}
     octets = fichier_sepa.remettre(run, auteur=regisseuse)
@@ -156,7 +160,7 @@ def test_le_fichier_est_celui_que_le_schema_attend_et_toujours_le_meme(
     assert sorted(lire("SeqTp")) == ["FRST", "RCUR"]
     assert sorted(lire("InstdAmt")) == ["10.00", "20.05"]
     assert lire("ReqdColltnDt") == ["2027-01-05", "2027-01-05"]
-    assert "Ines Fauvel" in lire("Nm")
+    assert "M. et Mme Ines Fauvel" in lire("Nm")
     assert facture.numero in fichier_sepa.ecrire(premier).decode()
     with pytest.raises(SansMandat):
         fichier_sepa.remettre(run, auteur=direction)
@@ -175,6 +179,54 @@ def test_un_prelevement_abandonne_rend_ses_factures_et_reste_le_premier(
     recevoir(regie, payeur, recu(860, parts={facture.pk: 860}), auteur=regisseuse)
     run = prelevements.preparer(regie, LE, auteur=regisseuse)
     assert (run.lignes.get().sequence, run.montant_centimes) == ("FRST", 4000)
+
+
+def test_un_mandat_revoque_apres_la_preparation_n_est_pas_envoye_a_la_banque(
+    facturer: Facturer, regie: Regie, payeur: Payeur, regisseuse: Agent, horloge: Horloge
+) -> None:
+    facturer(payeur, 4860)
+    mandat = signer(regie, payeur, regisseuse)
+    run = prelevements.preparer(regie, LE, auteur=regisseuse)
+    mandats_sepa.revoquer(mandat, "Compte clos", auteur=regisseuse)
+    with pytest.raises(Refus, match=f"{mandat.rum}. Abandonnez"):
+        fichier_sepa.remettre(run, auteur=regisseuse)
+    horloge("2026-12-15 09:00")
+    prelevements.enregistrer(run, auteur=regisseuse)  # the bank had the file already: the money came
+    assert mandat.rum in fichier_sepa.ecrire(run).decode()
+
+
+def test_ce_qui_se_paie_en_ligne_n_est_pas_preleve_et_une_date_trop_loin_est_refusee(
+    facturer: Facturer, regie: Regie, payeur: Payeur, regisseuse: Agent
+) -> None:
+    facture = facturer(payeur, 4860)
+    signer(regie, payeur, regisseuse)
+    tentative = Tentative.objects.create(
+        regie=regie, payeur=payeur, montant_centimes=4860, numcli="102030", refdet="F202601000001T01", exer="2026",
+        saisie="T", mel="camille@exemple.fr", idop="i1", etat="en_attente", cree_le=maintenant(),
+    )  # fmt: skip
+    LigneTentative.objects.create(tentative=tentative, facture=facture, montant_centimes=4860)
+    with pytest.raises(Refus, match="Aucun payeur"):
+        prelevements.preparer(regie, LE, auteur=regisseuse)
+    with pytest.raises(Refus, match="05/01/2062 est bien loin"):
+        prelevements.preparer(regie, date(2062, 1, 5), auteur=regisseuse)
+
+
+def test_les_payeurs_se_verrouillent_tous_avant_les_numeros(
+    facturer: Facturer, regie: Regie, payeur: Payeur, fauvel: Foyer, regisseuse: Agent, horloge: Horloge
+) -> None:
+    """Otherwise a desk that cashes for one of them meanwhile waits for us, and we for it."""
+    for qui in (payeur, payeur_de(fauvel.famille)):
+        facturer(qui, 4860)
+        signer(regie, qui, regisseuse)
+    with CaptureQueriesContext(connection) as preparees:
+        run = prelevements.preparer(regie, LE, auteur=regisseuse)
+    horloge("2026-12-15 09:00")
+    with CaptureQueriesContext(connection) as enregistrees:
+        prelevements.enregistrer(run, auteur=regisseuse)
+    for requetes, avant in ((preparees, "creances_ventilation"), (enregistrees, "creances_compteur")):
+        dites = [une["sql"] for une in requetes]
+        verrou = next(rang for rang, sql in enumerate(dites) if '"creances_payeur"."id" IN' in sql)
+        assert verrou < next(rang for rang, sql in enumerate(dites) if avant in sql)
 
 
 def test_une_regie_sans_ics_ni_mode_dit_ce_qui_manque(autre_regie: Regie, regisseuse: Agent) -> None:

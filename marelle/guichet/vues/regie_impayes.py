@@ -22,6 +22,7 @@ from .regie_commun import cles, csv, page, pdf
 
 IMPAYES = "guichet:regie_impayes"
 PAR_PAGE = 100
+MONTREES = 500
 
 
 @require_safe
@@ -98,16 +99,15 @@ def transmettre(request: RequeteAgent, code: int) -> HttpResponse:
 @require_safe
 @pour(Droit.LIRE_FACTURES)
 def transmission_pdf(request: RequeteAgent, code: int) -> HttpResponse:
-    """What was handed over on a day (« le », the last one without it)."""
+    """What was handed over on the last day when something was."""
     regie = une_regie(code)
-    faites = transmissions.transmissions_de(regie)
-    jour = request.GET.get("le") or (f"{faites[0].transmise_le:%Y-%m-%d}" if faites else "")
-    du_jour = [une for une in faites if f"{une.transmise_le:%Y-%m-%d}" == jour]
-    return pdf(produire("bordereau", papiers.etat_des_transmissions(regie, du_jour)), f"etat-des-impayes-{jour}.pdf")
+    jour, faites = transmissions.dernier_etat(regie)
+    return pdf(produire("bordereau", papiers.etat_des_transmissions(regie, faites)), f"etat-des-impayes-{jour}.pdf")
 
 
 def _page(request: RequeteAgent, regie: Regie, refus: str = "", statut: int = 200) -> HttpResponse:
-    proposees, faites = transmissions.a_transmettre(regie, aujourdhui()), transmissions.transmissions_de(regie)
+    proposees = transmissions.a_transmettre(regie, aujourdhui())
+    faites = list(transmissions.transmissions_de(regie)[:MONTREES])
     payeurs = {une.payeur_id: une.payeur for une in [*proposees, *(f.facture for f in faites)]}
     noms = journal.noms_des_payeurs(payeurs.values())
     contexte = {

@@ -6,10 +6,12 @@ import re
 import xml.etree.ElementTree as ET  # nosec B405
 from collections.abc import Callable, Iterator
 
-from .cles import iban_valide, siret_valide
+from marelle.regles.iban import iban_valide
+from marelle.regles.sepa import SIGNES
+
+from .cles import siret_valide
 from .fichier import Anomalie
 from .lecture import centimes, v
-from .texte import SEPA
 
 PARTICULIER = "01"
 # Which NatJur goes with which CatTiers. From 50 on, the labels of the schemas and those of Annexe 3 differ: a warning says so.
@@ -96,7 +98,7 @@ def du_prelevement(ligne: ET.Element, facture: str) -> Iterator[Anomalie]:
         return
     remede = "Corrigez le mandat de prélèvement de la famille, ou retirez-le."
     rum, compte = v(bloc, "RefUniMdt"), v(ligne, "Tiers/CpteBancaire/IBAN")
-    if not rum or len(rum) > 35 or not set(rum) <= SEPA:
+    if not rum or len(rum) > 35 or not set(rum) <= SIGNES:
         yield Anomalie("rum", f"La référence de mandat « {rum} » n’est pas admise.", remede, facture)
     if not iban_valide(compte):
         yield Anomalie("iban", "Le compte à prélever manque, ou n’est pas juste.", remede, facture)

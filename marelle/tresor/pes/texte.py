@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from marelle.regles.sepa import en_signes_sepa
+
 # What ISO-8859-1 lacks and French uses. Anything else loses its accent, or becomes « ? ».
 ECRITS_AUTREMENT = str.maketrans(
     {
@@ -50,10 +52,7 @@ def lignes(texte: str, longueur: int, nombre: int) -> tuple[list[str], str]:
     return faites, " ".join(mots)
 
 
-SEPA = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/?:().,-+' ")
-
-
 def en_sepa(texte: str) -> str:
     """That text in the characters of SEPA messages: letters lose their accents, the rest becomes a space."""
     nu = unicodedata.normalize("NFKD", en_latin1(texte))
-    return " ".join("".join(un if un in SEPA else " " for un in nu if not unicodedata.combining(un)).split())
+    return en_signes_sepa("".join(un for un in nu if not unicodedata.combining(un)))
