@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from marelle.creances.models import Facture, Payeur, Regie
 from marelle.creances.payeurs import destinataires, nom_de
@@ -126,7 +127,7 @@ def _lignes(un: Debiteur) -> Iterator[list[object]]:
         yield [
             un.nom, un.dossier, f.numero, f"{f.date_emission:%d/%m/%Y}", f"{f.date_echeance:%d/%m/%Y}", une.age_dit,
             montant_csv(f.montant_centimes), montant_csv(une.reste_centimes),
-            f"{derniere.titre}, {derniere.lot.fait_le:%d/%m/%Y}" if derniere else "",
+            f"{derniere.titre}, {localdate(derniere.lot.fait_le):%d/%m/%Y}" if derniere else "",
             un.sursis.motif if un.sursis else "",
         ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from marelle.creances.models import Paiement, Payeur, Regie
 from marelle.creances.payeurs import destinataires, nom_de
@@ -139,7 +140,7 @@ def _sans_formule(valeur: object) -> str:
 
 def _colonnes(un: Paiement, noms: dict[int, str]) -> Iterator[object]:
     yield un.numero
-    yield f"{un.enregistre_le:%d/%m/%Y}"
+    yield f"{localdate(un.enregistre_le):%d/%m/%Y}"
     yield f"{un.date_paiement:%d/%m/%Y}"
     yield noms.get(un.payeur_id, "")
     yield un.payeur.famille.numero if un.payeur.famille else un.payeur.code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Facture, Paiement, Payeur, Regie
@@ -142,7 +143,7 @@ class LotDeRelances(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"relances du {self.fait_le:%d/%m/%Y}"
+        return f"relances du {localdate(self.fait_le):%d/%m/%Y}"
 
 
 class Relance(models.Model):

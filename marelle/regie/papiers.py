@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.timezone import localdate
 
 from marelle.creances.models import Facture, Mandat, Paiement, Payeur, Regie
 from marelle.creances.payeurs import destinataire, nom_de
@@ -191,7 +192,7 @@ def etat_des_transmissions(regie: Regie, faites: Sequence[Transmission]) -> dict
             [
                 un.facture.numero, noms.get(un.facture.payeur_id, ""),
                 un.facture.famille.numero if un.facture.famille else "", f"{un.facture.date_echeance:%d/%m/%Y}",
-                f"{un.transmise_le:%d/%m/%Y}", euros(un.montant_centimes),
+                f"{localdate(un.transmise_le):%d/%m/%Y}", euros(un.montant_centimes),
             ]
             for un in faites
         ],

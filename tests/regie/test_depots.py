@@ -164,6 +164,15 @@ def test_le_journal_se_filtre_se_totalise_et_s_exporte(
     assert "'=Erreur" in lignes[1]
 
 
+def test_un_jour_de_la_regie_est_un_jour_de_paris(
+    regie: Regie, payeur: Payeur, regisseuse: Agent, horloge: Callable[[str], object]
+) -> None:
+    """Half past midnight on New Year's Day is still December in Greenwich, and in the database."""
+    horloge("2027-01-01 00:30")
+    recevoir(regie, payeur, recu(2000), auteur=regisseuse)
+    assert ";01/01/2027;" in en_csv(paiements_de(regie, Filtre(du=date(2027, 1, 1)))).decode("utf-8-sig")
+
+
 def test_les_papiers_de_la_regie_sont_des_pdf(encaisses: list[Paiement], regie: Regie, regisseuse: Agent) -> None:
     from marelle.editions import produire
 

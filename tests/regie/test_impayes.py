@@ -235,16 +235,20 @@ def test_les_pages_des_impayes(
     assert "Fauvel" not in client.get(f"{ici}relances/").content.decode()
     assert client.post(f"{ici}relances/envoi", {}).status_code == 409
     client.post(f"{ici}relances/envoi", {"relance": f"{payeur.pk}-1"})
-    horloge("2026-12-11 09:00")
+    horloge("2026-12-11 00:30")
     client = guichet(regisseuse)
     client.post(f"{ici}relances/envoi", {"relance": f"{payeur.pk}-2"})
     lot = Relance.objects.get(etape=2).lot
-    assert client.get(f"{ici}relances/{lot.pk}/lettres.pdf").content[:5] == b"%PDF-"
-    horloge("2026-12-28 09:00")
+    lettres = client.get(f"{ici}relances/{lot.pk}/lettres.pdf")
+    assert (lettres.content[:5], "relances-2026-12-11-" in lettres["Content-Disposition"]) == (b"%PDF-", True)
+    assert b"11/12/2026" in client.get(f"{ici}impayes/csv").content
+    assert client.get(f"{ici}transmission/pdf").status_code == 404
+    horloge("2026-12-28 00:30")
     client = guichet(regisseuse)
     client.post(ecart, {"reprendre": "1"})
     facture = Facture.objects.get(payeur=payeur)
     assert facture.numero in client.get(f"{ici}transmission/").content.decode()
     client.post(f"{ici}transmission/nouvelle", {"facture": str(facture.pk)})
-    assert client.get(f"{ici}transmission/pdf").content[:5] == b"%PDF-"
+    etat = client.get(f"{ici}transmission/pdf")
+    assert (etat.content[:5], "impayes-2026-12-28.pdf" in etat["Content-Disposition"]) == (b"%PDF-", True)
     assert "la trésorerie" in client.get(f"{ici}payeurs/{payeur.pk}/").content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from marelle.comptes.droits import Droit
@@ -50,7 +51,7 @@ def envoyer(request: RequeteAgent, code: int) -> HttpResponse:
 @pour(Droit.LIRE_FACTURES)
 def lettres(request: RequeteAgent, code: int, lot_id: int) -> HttpResponse:
     lot = relances.un_lot(une_regie(code), lot_id)
-    return pdf(produire("relance", relances.lettres(lot)), f"relances-{lot.fait_le:%Y-%m-%d}-{lot.pk}.pdf")
+    return pdf(produire("relance", relances.lettres(lot)), f"relances-{localdate(lot.fait_le)}-{lot.pk}.pdf")
 
 
 def _page(request: RequeteAgent, regie: Regie, refus: str = "", statut: int = 200) -> HttpResponse:
