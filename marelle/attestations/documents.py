@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from marelle.creances.payeurs import nom_de
 from marelle.editions import formes, produire
 from marelle.familles.models import Responsable
@@ -75,7 +77,7 @@ def decrire(une: Attestation, par: Attestation | None = None) -> formes.Attestat
     return {
         "numero": une.numero,
         "annee": str(une.annee),
-        "emise_le": dire_jour_du_mois(une.emise_le.date(), 0),
+        "emise_le": dire_jour_du_mois(localdate(une.emise_le), 0),
         "version": une.version,
         "remplace": une.remplace.numero if une.remplace else "",
         "remplacee_par": par.numero if par else "",

@@ -47,8 +47,8 @@ def en_vigueur(payeurs: Iterable[int], annee: int | None = None) -> QuerySet[Att
 
 def etablir(annee: int, payeurs: Sequence[Payeur], auteur: Agent | None, *, refaire: bool = False) -> list[Attestation]:
     """Certify the year for these payers. Where neither the amounts nor the names have changed since the last version, nothing
-    is made, unless `refaire` (the address, the signatory); a payer that has nothing to be certified, and never had, gets
-    nothing. Returns what was made. Raises `Refus` for a year not over."""
+    is made; with `refaire`, unless the address or the signatory have changed. A payer that has nothing to be certified, and
+    never had, gets nothing. Returns what was made. Raises `Refus` for a year not over."""
     exiger_annee(annee)
     certifie = a_certifier(annee, [un.pk for un in payeurs])
     with transaction.atomic():
@@ -91,8 +91,10 @@ def etablir_ce_que(
 def _est_inutile(avant: Attestation | None, contenu: dict[str, Any], ecrit: dict[str, str], *, refaire: bool) -> bool:
     if avant is None:
         return not contenu["enfants"]
+    if refaire:  # the very same words again are no new version: a button pressed twice
+        return avant.destinataire == ecrit and avant.contenu == contenu
     memes_noms = all(avant.destinataire.get(nom) == ecrit.get(nom) for nom in ("nom", "prenom"))
-    return not refaire and memes_noms and avant.contenu["enfants"] == contenu["enfants"]
+    return memes_noms and avant.contenu["enfants"] == contenu["enfants"]
 
 
 def _une(

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from marelle.attestations import lots
 from marelle.attestations.calcul import a_certifier
-from marelle.attestations.documents import pdf
+from marelle.attestations.documents import decrire, pdf
 from marelle.attestations.emission import etablir
-from marelle.attestations.models import Attestation, LotAttestations
+from marelle.attestations.models import Attestation, LotAttestations, Signataire
 from marelle.attestations.verification import verifier
 from marelle.creances.encaissement import contrepasser
 from marelle.creances.imputation import imputer_credits
@@ -91,7 +91,9 @@ def test_une_attestation_dit_tout_et_se_relit_octet_pour_octet(roussel, payeur, 
     assert pdf(Attestation.objects.get()) == fichier
 
 
-def test_une_nouvelle_version_annule_et_remplace_quand_quelque_chose_a_change(roussel, payeur, facturer, payer) -> None:
+def test_une_nouvelle_version_annule_et_remplace_quand_quelque_chose_a_change(
+    roussel, payeur, facturer, payer, horloge
+) -> None:
     facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800), (DECEMBRE, 1120, 800))
     payer(1120, date(2026, 12, 20))
     premiere = etablir(2026, [payeur], None)[0]
@@ -101,7 +103,11 @@ def test_une_nouvelle_version_annule_et_remplace_quand_quelque_chose_a_change(ro
     assert (seconde.version, seconde.remplace, seconde.montant_centimes) == (2, premiere, 1600)
     assert seconde.numero == "AF-2026-000002"
     assert "annule et remplace l’attestation nº AF-2026-000001" in texte(pdf(seconde))
+    assert etablir(2026, [payeur], None, refaire=True) == []  # clicked twice: it would say the same
+    Signataire.objects.create(nom="Nadia Ferrand")
+    horloge("2027-02-01 00:30")
     assert etablir(2026, [payeur], None, refaire=True)[0].version == 3
+    assert decrire(Attestation.objects.get(version=3))["emise_le"] == "1er février 2027"  # in Paris
     assert verifier() == []
 
 

@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marelle.attestations import documents, lots, selection
-from marelle.attestations.emission import annees_ouvertes, etablir
+from marelle.attestations.emission import annees_ouvertes, en_vigueur, etablir
 from marelle.attestations.emission import signataire as le_signataire
 from marelle.attestations.formulaires import FicheSignataire, Presence
 from marelle.attestations.presence import pdf as pdf_de_presence
@@ -81,6 +81,8 @@ def etablissement(request: RequeteAgent, famille_id: int, payeur_id: int, annee:
         raise Introuvable("Ce payeur n’est pas de cette famille.")
     try:
         faites = etablir(annee, [payeur], request.agent, refaire=True)
+        if not faites and en_vigueur([payeur.pk], annee).exists():
+            raise Refus(f"L’attestation {annee} de ce payeur dit déjà tout cela : rien n’a changé depuis.")
         if not faites:
             raise Refus(
                 f"Aucun paiement reçu pour la garde d’un enfant de moins de 6 ans : rien à attester pour {annee}."
