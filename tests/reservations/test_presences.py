@@ -260,6 +260,28 @@ def test_un_appui_pointe_avec_ou_sans_script(jour: Jour, tablette: Client) -> No
     assert "départ 17 h" in texte(part).replace("\u00a0", " ")
 
 
+def test_sans_centre_on_voit_celui_ou_l_on_attend_des_enfants_le_dernier_vu_d_abord(jour: Jour) -> None:
+    """Avoine is the first by name; nobody is expected there until a child is booked."""
+    avoine = monde.activite("avoine")
+    ici, la_bas = jour.grands.activite.centre, avoine.centre
+    client = Client()
+    client.force_login(gens.nadia().compte)
+
+    def montre(nom: str = "guichet:presences", **choix: object) -> int:
+        return client.get(reverse(nom), choix).context["centre"].pk
+
+    assert (montre(), montre("guichet:liste_du_jour")) == (ici.pk, ici.pk)
+    assert montre(centre=la_bas.pk) == la_bas.pk
+    assert montre() == ici.pk  # it was used last, but nobody comes there today
+    matin = Ouverture.objects.get(activite=avoine, unite__code="matin", date=MERCREDI, groupe__age_min=6)
+    reserver(jour.fauvel, "malo", matin)
+    assert (montre(), montre("guichet:liste_du_jour")) == (la_bas.pk, la_bas.pk)
+    assert montre(centre=ici.pk) == ici.pk
+    assert montre() == ici.pk
+    assert montre(jour="2026-12-09") == ici.pk  # nobody anywhere: the last one used
+    assert client.get(reverse("guichet:presences"), {"centre": "0"}).status_code == 404
+
+
 def test_les_heures_s_ecrivent_et_se_refusent_avec_une_phrase(jour: Jour, tablette: Client) -> None:
     tablette.post(adresse(jour, "anouk"), {"geste": "heures", "arrivee": "08:05", "depart": "18:40"})
     assert Pointage.objects.get().minutes_de_retard == 10

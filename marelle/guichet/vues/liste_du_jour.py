@@ -30,6 +30,7 @@ from marelle.socle.francais import compte, date_longue, enumere
 from marelle.socle.horloge import aujourdhui
 from marelle.transport.selection import dire_les_arrets
 
+from ..centre_du_jour import centre_voulu
 from ..personne import RequeteAgent, pour
 
 
@@ -89,10 +90,7 @@ def _ensemble(liste: list[Attendu], jour: date) -> list[Attendu]:
 
 def _choix(request: RequeteAgent, centres: list[Centre]) -> tuple[Centre, date]:
     """The centre and the day asked. `Introuvable` for a centre that is not this agent's."""
-    voulu = request.GET.get("centre", "")
-    centre = next((un for un in centres if str(un.pk) == voulu), None) if voulu else centres[0]
-    if centre is None:
-        raise Introuvable("Ce centre n’existe pas.")
+    centre = centre_voulu(request, request.GET.get("centre", ""), request.GET.get("jour", ""), centres)
     try:
         jour = date.fromisoformat(request.GET.get("jour", ""))
     except ValueError:

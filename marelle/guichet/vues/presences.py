@@ -24,6 +24,7 @@ from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.francais import compte
 from marelle.socle.horloge import aujourdhui
 
+from ..centre_du_jour import centre_voulu
 from ..formulaires.presences import Heures
 from ..personne import RequeteAgent, pour
 
@@ -37,7 +38,7 @@ def presences(request: RequeteAgent) -> HttpResponse:
     centres = list(centres_de(request.agent))
     if not centres:
         return render(request, "guichet/liste_sans_centre.html")
-    return _page(request, *_choix(request.GET, centres))
+    return _page(request, *_choix(request, request.GET, centres))
 
 
 @require_POST
@@ -79,7 +80,7 @@ def tous(request: RequeteAgent) -> HttpResponse:
 def ajout(request: RequeteAgent) -> HttpResponse:
     """A child who came without a booking: found by name, added with one button."""
     saisi = request.POST if request.method == "POST" else request.GET
-    centre, jour = _choix(saisi, list(centres_de(request.agent)))
+    centre, jour = _choix(request, saisi, list(centres_de(request.agent)))
     refus = ""
     if request.method == "POST":
         try:
@@ -131,12 +132,9 @@ def _faire(request: RequeteAgent, ouverture: Ouverture, enfant_id: int) -> None:
     registre.pointer(request.agent, ouverture, enfant_id, etat, **heures)
 
 
-def _choix(saisi: Any, centres: Sequence[Centre]) -> tuple[Centre, date]:
+def _choix(request: RequeteAgent, saisi: Any, centres: Sequence[Centre]) -> tuple[Centre, date]:
     """The centre and the day asked. `Introuvable` for a centre that is not this agent's."""
-    voulu = saisi.get("centre", "")
-    centre = next((un for un in centres if not voulu or str(un.pk) == voulu), None)
-    if centre is None:
-        raise Introuvable("Ce centre n’existe pas.")
+    centre = centre_voulu(request, saisi.get("centre", ""), saisi.get("jour", ""), centres)
     try:
         return centre, date.fromisoformat(saisi.get("jour", ""))
     except ValueError:
