@@ -37,10 +37,12 @@ def encaisser(
     emetteur: str = "",
     reference: str = "",
     reference_unique: str | None = None,
+    attendu_centimes: int = 0,
 ) -> Paiement:
     """Record money received; `factures` says what it pays (None: the oldest first). `auteur` None is the machine: an online
     payment, or what the Treasury returned; such money is here already, so that what exceeds the debts stays as an advance.
 
+    `attendu_centimes`: what may stay in credit besides, because it was asked before any invoice.
     With a `reference_unique` that is recorded already, the same payment is returned: never twice.
     Raises `Refus` with one sentence: no mandate, a means the régie may not take, cash over its ceiling, an amount over what
     is owed, an invoice of somebody else.
@@ -55,7 +57,7 @@ def encaisser(
         emetteur=emetteur, reference=reference, reference_unique=reference_unique,
     )  # fmt: skip
     reste = ventiler(paiement, factures)
-    if reste and auteur is not None and not options_de(regie).acompte:
+    if reste > attendu_centimes and auteur is not None and not options_de(regie).acompte:
         raise Refus(f"Ce paiement dépasse de {euros(reste)} ce qui est dû : rien n’est enregistré.")
     _journaliser(auteur, "paiement.recu", paiement, mode=mode)
     return paiement

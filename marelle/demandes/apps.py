@@ -1,4 +1,4 @@
-"""The app of the demandes: registers what ends by itself (holds of carts, offers) in the planning of the jobs, and its files."""
+"""The app of the demandes: puts in the planning of the jobs what ends by itself (holds of carts, offers, bookings not paid)."""
 
 from datetime import time
 
@@ -27,5 +27,11 @@ class DemandesConfig(AppConfig):
             "marelle.demandes.reponses.finir_les_offres",
             toutes_les=20,
             si="marelle.demandes.reponses.il_y_en_a_de_finies",
+        )
+        planning.enregistrer(
+            "demandes.non_payees",
+            "marelle.demandes.non_payees.finir_les_non_payees",
+            toutes_les=10,
+            si="marelle.appels.expiration.il_y_en_a_a_expirer",
         )
         planning.enregistrer("demandes.rangs", "marelle.demandes.classement.recompter_les_listes", a=time(4, 10))

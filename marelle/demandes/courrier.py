@@ -11,6 +11,7 @@ from marelle.courriels.service import ecrire
 from marelle.familles.models import Famille, Responsable
 from marelle.regles.phrases import dire_date
 
+from .a_payer import a_payer
 from .models import Demande, Envoi, JourDemande
 from .natures import NATURES
 from .passages import Etat
@@ -78,6 +79,7 @@ def annoncer_depot(
     contexte = {
         "envoi": envoi,
         "demandes": [_dire(demande, (jours or {}).get(demande.pk)) for demande in dites],
+        "a_payer": a_payer(demandes),
         "lien": _lien("espace_famille:accuse", envoi.pk),
     }
     ecrire("depot", destinataires(envoi.famille), contexte, dossier=_dossier(envoi.famille_id))
@@ -95,6 +97,7 @@ def annoncer_decisions(demandes: Sequence[Demande]) -> None:
         contexte = {
             "demandes": dites,
             "objet_decision": _objet(dites),
+            "a_payer": a_payer(siennes),
             "lien": _lien("espace_famille:demandes"),
         }
         ecrire("decision", adresses.get(famille_id, []), contexte, dossier=_dossier(famille_id))

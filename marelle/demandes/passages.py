@@ -31,6 +31,7 @@ class Verbe(StrEnum):
     CONFIRMER = "confirmer"
     LAISSER_PASSER = "laisser_passer"
     ABANDONNER = "abandonner"
+    EXPIRER = "expirer"
 
 
 class Acteur(StrEnum):
@@ -74,6 +75,8 @@ TABLE: Final[dict[Verbe, Regle]] = {
     Verbe.CONFIRMER: _regle("proposee", Etat.ACCEPTEE, "famille"),
     Verbe.LAISSER_PASSER: _regle("proposee", Etat.LISTE_ATTENTE, "regle"),
     Verbe.ABANDONNER: _regle("proposee", Etat.RETIREE, "regle"),
+    # Booked, but what had to be paid to keep the place was not: the booking ends, the place goes to the next.
+    Verbe.EXPIRER: _regle("acceptee", Etat.RETIREE, "regle"),
 }
 
 # States in which nothing has been decided yet: they block what must wait, and count against the maxima.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from marelle.socle.erreurs import Refus
 
+from .a_payer import demander_le_paiement
 from .models import Demande, OffreDePlace, Passage
 from .passages import LIBELLES, TABLE, Acteur, Etat, Verbe
 
@@ -22,6 +23,7 @@ FINS_D_OFFRE: dict[str, str] = {
     Verbe.LAISSER_PASSER: OffreDePlace.Etat.EXPIREE,
     Verbe.ABANDONNER: OffreDePlace.Etat.EXPIREE,
 }
+RESERVENT = (Verbe.ACCEPTER, Verbe.CONFIRMER)
 MOUVANTS = ("etat", "motif", "decide_le", "est_en_reserve")  # what any passage may change
 CHAMPS = (*MOUVANTS, "origine", "depose_le", "envoi", "verdict")  # and what a deposit says besides
 
@@ -86,7 +88,16 @@ class Cahier:
             Demande.objects.filter(pk__in=cles).update(**dict(zip(MOUVANTS, valeurs, strict=True)))
         Passage.objects.bulk_create(self.passages)
         self._clore_les_offres()
+        self._demander_le_paiement()
         self.passages, self.demandes = [], {}
+
+    def _demander_le_paiement(self) -> None:
+        """What is booked is asked for where the tariffs say so, whichever action booked it. No query for the others."""
+        reservees = [
+            un.demande_id for un in self.passages if un.verbe in RESERVENT and un.demande.nature == "reservation"
+        ]
+        if reservees:
+            demander_le_paiement(reservees)
 
     def _clore_les_offres(self) -> None:
         """A demande that is not offered a place any more has no offer that runs. No query for the others."""

@@ -33,6 +33,7 @@ VERBES = {
     Verbe.CONFIRMER: "Place acceptée",
     Verbe.LAISSER_PASSER: "Sans réponse : la place est allée au suivant",
     Verbe.ABANDONNER: "Sans réponse : a quitté la liste d’attente",
+    Verbe.EXPIRER: "Non payée à temps : la réservation est tombée",
 }
 ETATS_DU_DOSSIER = {
     "valide": "à jour",

@@ -4,6 +4,7 @@ the transaction of the act; they leave after it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,18 +18,24 @@ from marelle.socle.horloge import aujourdhui, maintenant
 from .etats import Etat
 from .models import Tentative
 
+if TYPE_CHECKING:
+    from marelle.appels.reglement import Regles
 
-def accuser_reception(tentative: Tentative, parts: Sequence[tuple[Facture, int]]) -> None:
-    """The *accusé de réception* of the payment (CRPA L112-11, R112-11-1), to who paid. `parts`: what each invoice was paid."""
+
+def accuser_reception(tentative: Tentative, parts: Sequence[tuple[Facture, int]], regles: Regles) -> None:
+    """The *accusé de réception* of the payment (CRPA L112-11, R112-11-1), to who paid. `parts`: what each invoice was paid;
+    `regles`: what was paid of what booking asked, or came too late for."""
     paiement = tentative.paiement
     assert paiement is not None
-    avance = tentative.montant_centimes - sum(part for _, part in parts)
+    avance = max(0, tentative.montant_centimes - sum(part for _, part in parts) - regles.centimes)
     contexte = {
         "paiement": paiement,
         "tentative": tentative,
         "est_prelevement": tentative.etat == Etat.PRELEVEE,
         "recu_le": maintenant(),
         "parts": [(facture.numero, part) for facture, part in parts],
+        "garde_centimes": regles.centimes,
+        "trop_tard": bool(regles.tard),
         "avance": avance,
         "lien": _lien(tentative),
     }

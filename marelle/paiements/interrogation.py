@@ -110,7 +110,9 @@ def passer(tentative: Tentative, etat: Etat) -> bool:
 
 
 def _encaisser(tentative: Tentative, detail: payfip.Detail) -> None:
-    """The payment, and what it pays of each invoice as it stands now; what is left of it stays as an advance."""
+    """The payment, and what it pays of each invoice (or of what booking asked) as it stands now; the rest stays as an advance."""
+    from marelle.appels.reglement import appels_de, factures_des, regler  # that app reads ours
+
     etat, mode = ARGENT[detail.resultrans]
     if not passer(tentative, etat):
         return
@@ -120,6 +122,8 @@ def _encaisser(tentative: Tentative, detail: payfip.Detail) -> None:
     parts = [(une.facture, min(une.montant_centimes, restes[une.facture_id])) for une in lignes]
     ailleurs = _au_tresor([facture for facture, _ in parts])
     parts = [(facture, part) for facture, part in parts if part > 0 and facture.pk not in ailleurs]
+    appels = appels_de(tentative)
+    parts += factures_des(appels, tentative.payeur, tentative.montant_centimes) if appels else []
     tentative.paiement = encaisser(
         tentative.regie, tentative.payeur, tentative.montant_centimes, mode, auteur=None, factures=parts,
         date_paiement=min(detail.date or aujourdhui(), aujourdhui()), reference=f"{tentative.refdet} {detail.numauto}"[:80],
@@ -127,7 +131,7 @@ def _encaisser(tentative: Tentative, detail: payfip.Detail) -> None:
     )  # fmt: skip
     tentative.prochaine_le = None
     _noter(tentative, "paiement.en_ligne.recu", resultat=detail.resultrans)
-    courrier.accuser_reception(tentative, parts)
+    courrier.accuser_reception(tentative, parts, regler(appels, tentative.paiement))
 
 
 def _au_tresor(factures: list[Facture]) -> set[int]:

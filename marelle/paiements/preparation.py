@@ -25,7 +25,7 @@ from marelle.socle.horloge import PARIS, aujourdhui, maintenant
 from . import payfip
 from .etats import OUVERTURE, RELANCE, Etat
 from .models import LigneTentative, Tentative
-from .references import objet, refdet
+from .references import objet, refdet, souche
 from .selection import WS, en_cours
 
 
@@ -69,11 +69,11 @@ def preparer(
     """
     choisies = _choisies(acces, factures)
     regie, payeur = choisies[0].regie, choisies[0].payeur
-    _exiger_payable_en_ligne(regie)
+    exiger_payable_en_ligne(regie)
     mel = exiger_adresse(mel)
     demande = _Voulu([une.pk for une in choisies], mel, montant_centimes, vu_centimes)
     tentative, est_nouvelle = _inscrire(acces, regie, payeur, demande)
-    return _declarer(tentative, retours) if est_nouvelle else tentative
+    return declarer(tentative, retours) if est_nouvelle else tentative
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ def _choisies(acces: Acces, factures: Sequence[str]) -> list[Facture]:
     return trouvees
 
 
-def _exiger_payable_en_ligne(regie: Regie) -> None:
+def exiger_payable_en_ligne(regie: Regie) -> None:
+    """Raises `Refus` for a régie that is not paid through PayFiP's own page."""
     options = options_de(regie)
     if options.paiement_en_ligne == "lien_payfip_titre":
         raise Refus("Cette facture se paie sur le site PayFiP, avec les références de l’avis des sommes à payer.")
@@ -140,20 +141,27 @@ def _inscrire(acces: Acces, regie: Regie, payeur: Payeur, voulu: _Voulu) -> tupl
         raise TotalChange(f"Le total est maintenant {euros(total)}. Relisez, puis payez.")
     if deja := _reprise({facture.pk: montant for facture, montant in lignes}):
         return deja, False
-    _exiger_montant(total)
-    tentative = Tentative.objects.create(
-        regie=regie, payeur=payeur, montant_centimes=total, numcli=options_de(regie).numcli,
-        refdet=refdet([facture for facture, _ in lignes]), exer=str(aujourdhui().year), saisie=settings.PAYFIP_SAISIE,
-        mel=voulu.mel, cree_le=maintenant(), prochaine_le=maintenant() + OUVERTURE,
-    )  # fmt: skip
+    tentative = ouvrir(acces, regie, payeur, total, souche([facture for facture, _ in lignes]), voulu.mel)
     LigneTentative.objects.bulk_create(
         LigneTentative(tentative=tentative, facture=facture, montant_centimes=montant) for facture, montant in lignes
     )
+    return tentative, True
+
+
+def ouvrir(acces: Acces, regie: Regie, payeur: Payeur, total: int, souche: str, mel: str) -> Tentative:
+    """The row of an attempt, under the lock of its payer's. `souche`: the beginning of its refdet. Raises `Refus` for an
+    amount that PayFiP does not take."""
+    _exiger_montant(total)
+    tentative = Tentative.objects.create(
+        regie=regie, payeur=payeur, montant_centimes=total, numcli=options_de(regie).numcli, refdet=refdet(souche),
+        exer=str(aujourdhui().year), saisie=settings.PAYFIP_SAISIE, mel=mel, cree_le=maintenant(),
+        prochaine_le=maintenant() + OUVERTURE,
+    )  # fmt: skip
     noter(
         acces.compte, "paiement.en_ligne.commence", tentative,
         dossier=f"famille:{acces.famille_id}", refdet=tentative.refdet, montant_centimes=total,
     )  # fmt: skip
-    return tentative, True
+    return tentative
 
 
 def _exiger_dues(factures: Sequence[Any]) -> None:
@@ -199,9 +207,14 @@ def _reprise(lignes: Mapping[int, int]) -> Tentative | None:
     siennes = {une.facture_id: une.montant_centimes for une in premiere.lignes.all()}
     if premiere.idop and siennes == dict(lignes) and all(une == premiere for une in tenues.values()):
         return premiere
-    libre_a = premiere.fin_d_ouverture.astimezone(PARIS)
-    raise EnCours(
-        "Un paiement de cette facture est en cours. Terminez-le sur PayFiP ; sinon, vous pourrez recommencer à "
+    raise EnCours(dire_en_cours(premiere, "cette facture"))
+
+
+def dire_en_cours(tentative: Tentative, quoi: str) -> str:
+    """Why `quoi` cannot be paid right now, and from when it can."""
+    libre_a = tentative.fin_d_ouverture.astimezone(PARIS)
+    return (
+        f"Un paiement de {quoi} est en cours. Terminez-le sur PayFiP ; sinon, vous pourrez recommencer à "
         f"{libre_a.hour} h {libre_a.minute:02d}."
     )
 
@@ -215,12 +228,13 @@ def _exiger_montant(total: int) -> None:
         raise Refus(f"PayFiP ne reçoit pas plus de {euros(payfip.MAXIMUM)} en une fois : payez en plusieurs fois.")
 
 
-def _declarer(tentative: Tentative, retours: Retours) -> Tentative:
-    """Ask PayFiP for the idOp, outside of any transaction: nothing of the database waits for the network."""
+def declarer(tentative: Tentative, retours: Retours, libelle: str = "") -> Tentative:
+    """Ask PayFiP for the idOp, outside of any transaction: nothing of the database waits for the network. `libelle`: what
+    PayFiP shows (its invoices when there is none)."""
     factures = [une.facture for une in tentative.lignes.select_related("facture").order_by("pk")]
     demande = payfip.Demande(
         numcli=tentative.numcli, saisie=tentative.saisie, exer=tentative.exer, refdet=tentative.refdet,
-        montant_centimes=tentative.montant_centimes, mel=tentative.mel, objet=objet(factures),
+        montant_centimes=tentative.montant_centimes, mel=tentative.mel, objet=libelle or objet(factures),
         urlnotif=retours.notification, urlredirect=retours.page,
     )  # fmt: skip
     try:

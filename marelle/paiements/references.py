@@ -9,11 +9,16 @@ from marelle.creances.models import Facture
 from .models import Tentative
 
 
-def refdet(factures: Sequence[Facture]) -> str:
-    """« F202601000123T01 »: invoice 202601000123, first attempt; « P202601000123N3T02 »: three invoices from that one on,
-    second attempt. 6 to 30 letters and digits, nothing else. Call it under the lock of the payer's row."""
+def souche(factures: Sequence[Facture]) -> str:
+    """« F202601000123 »: invoice 202601000123; « P202601000123N3 »: three invoices from that one on. What is paid when booking
+    has its own: « A202601000042 »."""
     premiere, combien = factures[0].numero, len(factures)
-    souche = f"F{premiere}" if combien == 1 else f"P{premiere}N{combien}"
+    return f"F{premiere}" if combien == 1 else f"P{premiere}N{combien}"
+
+
+def refdet(souche: str) -> str:
+    """« F202601000123T01 », its second attempt « …T02 »: 6 to 30 letters and digits, nothing else. Call it under the lock of the
+    payer's row."""
     essai = Tentative.objects.filter(refdet__startswith=f"{souche}T").count() + 1
     return f"{souche}T{essai:02d}"
 

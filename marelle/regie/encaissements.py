@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
+from marelle.appels.models import Appel
+from marelle.appels.reglement import factures_des, regler
+from marelle.appels.selection import attendus
+from marelle.appels.selection import en_cours as appels_en_cours
 from marelle.comptes.models import Agent
 from marelle.creances import encaissement
 from marelle.creances.mandats import exiger_mandat
@@ -26,6 +30,7 @@ from .transmissions import exiger_payable_ici, transmises
 
 Mode = Paiement.Mode
 # What an agent may enter by hand; the others are written by the machine that received them.
+UN_AN = timedelta(days=366)
 AU_GUICHET = (Mode.CHEQUE, Mode.ESPECES, Mode.CARTE, Mode.VIREMENT, Mode.CESU, Mode.ANCV)
 
 
@@ -80,23 +85,43 @@ def attentes(payeur: Payeur, regie: Regie) -> list[Attente]:
 
 
 @transaction.atomic
-def recevoir(regie: Regie, payeur: Payeur, recu: Reception, *, auteur: Agent) -> Paiement:
-    """Record it, with its receipt by e-mail if the payer agreed. Raises `Refus` with one sentence; `SansMandat` (403)."""
+def recevoir(regie: Regie, payeur: Payeur, recu: Reception, *, auteur: Agent, appel: int | None = None) -> Paiement:
+    """Record it, with its receipt by e-mail if the payer agreed. `appel`: what booking asked, that it pays instead of invoices.
+    Raises `Refus` with one sentence; `SansMandat` (403)."""
     exiger_mandat(auteur, regie, jour=aujourdhui())
     payeur = Payeur.objects.select_for_update().get(pk=payeur.pk)  # as the ledger does: no lock is raised later
     unique = f"guichet:{recu.jeton}"
     if deja := Paiement.objects.filter(reference_unique=unique).first():
         return _le_meme(deja, regie, payeur, recu)
     _examiner(recu)
-    parts = _parts(payeur, regie, recu)
+    appels = [_appel_attendu(payeur, regie, recu, appel)] if appel is not None else []
+    parts = factures_des(appels, payeur, recu.montant_centimes) if appels else _parts(payeur, regie, recu)
     paiement = encaissement.encaisser(
         regie, payeur, recu.montant_centimes, recu.mode, auteur=auteur, factures=parts, date_paiement=recu.date_paiement,
         emetteur=recu.emetteur, reference=recu.reference, reference_unique=unique,
+        attendu_centimes=recu.montant_centimes if appels else 0,
     )  # fmt: skip
+    regler(appels, paiement)
     if recu.mode in TITRES:
         TitresRecus.objects.create(paiement=paiement, nombre=recu.nombre_titres, numeros=recu.numeros_titres)
     courrier.envoyer_la_quittance(paiement)
     return paiement
+
+
+def _appel_attendu(payeur: Payeur, regie: Regie, recu: Reception, cle: int) -> Appel:
+    """What booking asked of that payer, still to pay, whole. Raises `Refus`."""
+    appel = attendus(Appel.objects.filter(pk=cle, payeur=payeur, regie=regie)).first()
+    if appel is None:
+        raise Refus("Cette somme n’est plus à payer : elle l’est déjà, ou son délai est passé. Rien n’est enregistré.")
+    if recu.mode == Mode.CESU:
+        raise Refus("Les CESU se prennent sur la facture : ici, on ne sait pas encore ce qu’elle comptera de garde.")
+    if cle in appels_en_cours([cle]):
+        raise Refus(
+            "Un paiement en ligne de cette somme est en cours : attendez qu’il finisse, pour ne pas recevoir deux fois."
+        )
+    if recu.montant_centimes != appel.reste_centimes:
+        raise Refus(f"Cette somme se paie en une fois : {euros(appel.reste_centimes)}.")
+    return appel  # type: ignore[no-any-return]
 
 
 def _le_meme(deja: Paiement, regie: Regie, payeur: Payeur, recu: Reception) -> Paiement:
@@ -108,6 +133,8 @@ def _le_meme(deja: Paiement, regie: Regie, payeur: Payeur, recu: Reception) -> P
 
 
 def _examiner(recu: Reception) -> None:
+    if recu.date_paiement < aujourdhui() - UN_AN:
+        raise Refus(f"Le {recu.date_paiement:%d/%m/%Y} est il y a plus d’un an : vérifiez l’année du paiement.")
     if recu.mode not in AU_GUICHET:
         raise Refus("Ce mode de paiement ne s’enregistre pas au guichet.")
     if recu.mode == Mode.CHEQUE and not (recu.reference and recu.emetteur):

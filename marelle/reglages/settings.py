@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "marelle.facturation",
     "marelle.regie",
     "marelle.paiements",
+    "marelle.appels",
     "marelle.tresor",
     "marelle.attestations",
     "marelle.reservations",
