@@ -43,6 +43,7 @@ DITS = {
     Verbe.CONFIRMER: "Place acceptée",
     Verbe.LAISSER_PASSER: "Sans réponse : la place est allée au suivant",
     Verbe.ABANDONNER: "Sans réponse : la demande a quitté la liste d’attente",
+    Verbe.EXPIRER: "Non payée à temps : la réservation est tombée",
 }
 
 
