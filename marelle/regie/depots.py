@@ -39,6 +39,7 @@ def fermer(regie: Regie, mode: str, paiements: Sequence[int], *, date_depot: dat
     pris = list(a_deposer(regie, mode).filter(pk__in=set(paiements)))
     if len(pris) != len(set(paiements)):
         raise Refus("Un de ces paiements est déjà déposé, ou annulé : rechargez la page et cochez de nouveau.")
+    _exiger_apres(date_depot, pris)
     suite = Suite(regie, aujourdhui().year, BORDEREAUX)
     bordereau = Bordereau(mode=mode, date_depot=date_depot, **_communs(regie, suite, "B", pris, auteur))
     bordereau.empreinte = suite.enchainer(contenu(bordereau, pris))
@@ -65,6 +66,7 @@ def verser(regie: Regie, *, motif: str, date_versement: date, attendu_centimes: 
         raise Refus("Il n’y a rien à verser : déposez d’abord les espèces et les chèques.")
     if total != attendu_centimes:
         raise Refus(f"Le compte a changé : il y a maintenant {euros(total)} à verser. Vérifiez, puis recommencez.")
+    _exiger_apres(date_versement, verses)
     suite = Suite(regie, aujourdhui().year, VERSEMENTS)
     fait = Versement(motif=motif, date_versement=date_versement, **_communs(regie, suite, "V", verses, auteur))
     fait.empreinte = suite.enchainer(contenu(fait, verses))
@@ -73,6 +75,13 @@ def verser(regie: Regie, *, motif: str, date_versement: date, attendu_centimes: 
     LigneVersement.objects.bulk_create([LigneVersement(versement=fait, paiement=un) for un in verses], batch_size=500)
     noter(auteur.compte, "regie.versement", fait, numero=fait.numero, motif=motif, montant_centimes=total)
     return fait
+
+
+def _exiger_apres(jour: date, paiements: Sequence[Paiement]) -> None:
+    """Money leaves the till after it came in: another date is a slip, on a paper that nothing rewrites."""
+    dernier = max(un.date_paiement for un in paiements)
+    if jour < dernier:
+        raise Refus(f"Un de ces paiements est du {dernier:%d/%m/%Y} : la date ne peut pas venir avant.")
 
 
 def _communs(regie: Regie, suite: Suite, lettre: str, pris: Sequence[Paiement], auteur: Agent) -> dict[str, Any]:

@@ -29,8 +29,8 @@ from .titres import TITRES, deja_paye_en_cesu, payable_en_cesu
 from .transmissions import exiger_payable_ici, transmises
 
 Mode = Paiement.Mode
+UN_AN = timedelta(days=366)  # a payment dated further back is a year mistyped
 # What an agent may enter by hand; the others are written by the machine that received them.
-UN_AN = timedelta(days=366)
 AU_GUICHET = (Mode.CHEQUE, Mode.ESPECES, Mode.CARTE, Mode.VIREMENT, Mode.CESU, Mode.ANCV)
 
 

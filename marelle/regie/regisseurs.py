@@ -70,7 +70,8 @@ def _sans_recouvrement(regie: Regie, faite: Nomination) -> None:
 
 @transaction.atomic
 def finir(mandat_id: int, fin: date, *, auteur: Agent) -> Mandat:
-    """End a mandate on that day, included. Raises `Refus`, `Introuvable`."""
+    """End a mandate on that day, included; what has an end is only made shorter, longer is a nomination. Raises `Refus`,
+    `Introuvable`."""
     mandat = (
         Mandat.objects.select_for_update(of=("self",)).select_related("agent", "regie").filter(pk=mandat_id).first()
     )
@@ -78,6 +79,8 @@ def finir(mandat_id: int, fin: date, *, auteur: Agent) -> Mandat:
         raise Introuvable("Ce mandat n’existe pas.")
     if fin < mandat.debut:
         raise Refus("La fin du mandat vient avant son début.")
+    if mandat.fin is not None and fin > mandat.fin:
+        raise Refus(f"Ce mandat finit déjà le {mandat.fin:%d/%m/%Y} : pour le prolonger, nommez de nouveau cet agent.")
     mandat.fin = fin
     mandat.save(update_fields=["fin"])
     noter(auteur.compte, "regie.mandat_fini", mandat, agent=str(mandat.agent), fin=fin.isoformat())

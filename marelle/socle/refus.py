@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from .erreurs import ErreurMarelle
+from .erreurs import ErreurMarelle, Introuvable
+
+PLUS_GRANDE_CLE = 2**63 - 1
 
 
 def page_precedente(request: HttpRequest, defaut: str = "/") -> str:
@@ -21,6 +24,10 @@ def page_precedente(request: HttpRequest, defaut: str = "/") -> str:
     return defaut
 
 
+def _est_impossible(cle: object) -> bool:
+    return (isinstance(cle, int) and cle > PLUS_GRANDE_CLE) or (isinstance(cle, str) and "\x00" in cle)
+
+
 class RefusMiddleware:
     """Turns an `ErreurMarelle` into its page."""
 
@@ -30,8 +37,17 @@ class RefusMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, vue: Callable[..., HttpResponse], arguments: tuple[Any, ...], cles: dict[str, Any]
+    ) -> HttpResponse | None:
+        """What no database can look for (a key beyond its integers, a text with NUL) names nothing."""
+        if any(_est_impossible(une) for une in cles.values()):
+            return self._dire(request, Introuvable("Cette page n’existe pas."))
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, ErreurMarelle):
-            return None
+        return self._dire(request, exception) if isinstance(exception, ErreurMarelle) else None
+
+    def _dire(self, request: HttpRequest, exception: ErreurMarelle) -> HttpResponse:
         contexte = {"phrase": exception.phrase, "retour": page_precedente(request), "statut": exception.statut}
         return render(request, "socle/erreurs/refus.html", contexte, status=exception.statut)

@@ -175,4 +175,5 @@ def recu(montant: int, mode: str = "cheque", jeton: str = "j1", **autres: object
     champs: dict[str, object] = {"emetteur": "Banque postale", "reference": "0001234"} if mode == "cheque" else {}
     if mode in ("cesu", "ancv"):
         champs = {"nombre_titres": 2, "numeros_titres": "A1 A2"}
-    return Reception(mode, montant, date(2026, 11, 20), jeton, **{**champs, **autres})  # type: ignore[arg-type]
+    champs = {"date_paiement": date(2026, 11, 20), **champs, **autres}
+    return Reception(mode, montant, jeton=jeton, **champs)  # type: ignore[arg-type]

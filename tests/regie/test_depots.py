@@ -164,6 +164,18 @@ def test_le_journal_se_filtre_se_totalise_et_s_exporte(
     assert "'=Erreur" in lignes[1]
 
 
+def test_une_date_qui_ne_peut_pas_etre_est_refusee(
+    encaisses: list[Paiement], regie: Regie, payeur: Payeur, regisseuse: Agent
+) -> None:
+    """A year mistyped on what nothing rewrites: money leaves after it came, and comes within the year."""
+    with pytest.raises(Refus, match="du 20/11/2026"):
+        fermer(regie, "cheque", [encaisses[0].pk], date_depot=date(2026, 11, 19), auteur=regisseuse)
+    with pytest.raises(Refus, match="du 20/11/2026"):
+        verser(regie, motif="periodique", date_versement=date(2016, 11, 20), attendu_centimes=1500, auteur=regisseuse)
+    with pytest.raises(Refus, match="vérifiez l’année"):
+        recevoir(regie, payeur, recu(2000, jeton="j9", date_paiement=date(2016, 11, 20)), auteur=regisseuse)
+
+
 def test_un_jour_de_la_regie_est_un_jour_de_paris(
     regie: Regie, payeur: Payeur, regisseuse: Agent, horloge: Callable[[str], object]
 ) -> None:

@@ -13,7 +13,9 @@ from django.urls import reverse
 from marelle.comptes.models import Agent
 from marelle.creances.models import Mandat, Paiement, Payeur, Regie
 from marelle.creances.payeurs import payeur_de
+from marelle.guichet.formulaires.regie import MOTIF_MAX
 from marelle.journal.models import Entree
+from marelle.regie import prelevements
 from marelle.regie.encaissements import annuler, recevoir
 from marelle.regie.models import Bordereau, Versement
 from tests.distribution import Foyer
@@ -238,6 +240,40 @@ def test_le_journal_a_l_ecran_en_tableur_et_sur_papier(
     assert client.get(f"{adresse}pdf").content[:5] == b"%PDF-"
 
 
+def test_ce_qui_etait_destine_a_une_facture_payee_entre_temps_n_en_paie_pas_une_autre(
+    guichet: Guichet, regisseuse: Agent, facturer: Facturer, regie: Regie, payeur: Payeur
+) -> None:
+    """The page of a colleague still shows it: what it says of it is not read as « the oldest first »."""
+    une, autre = facturer(payeur, 2000), facturer(payeur, 4860)
+    recevoir(regie, payeur, recu(2000, parts={une.pk: 2000}), auteur=regisseuse)
+    client = guichet(regisseuse)
+    refus = client.post(page_du_payeur(payeur), corps("20,00", **{f"part_{une.pk}": "20,00", f"part_{autre.pk}": ""}))
+    assert (refus.status_code, Paiement.objects.count()) == (409, 1)
+    assert f"La facture {une.numero} est déjà payée" in texte(refus)
+
+
+def test_la_reponse_de_la_banque_et_un_mot_tiennent_dans_le_motif(
+    guichet: Guichet, regisseuse: Agent, regie: Regie, payeur: Payeur
+) -> None:
+    from marelle.creances.encaissement import encaisser
+
+    paiement = encaisser(regie, payeur, 1000, "prelevement", auteur=regisseuse)
+    ici = f"{REGIE}paiements/{paiement.pk}/annulation"
+    plus_long = max(prelevements.REJETS, key=lambda code: len(prelevements.REJETS[code]))
+    client = guichet(regisseuse)
+    assert client.post(ici, {"code": plus_long, "motif": "x" * (MOTIF_MAX + 1)}).status_code == 422
+    client.post(ici, {"code": plus_long, "motif": "x" * MOTIF_MAX})
+    motif = Paiement.objects.get(annule=paiement).motif
+    assert motif.endswith("x")
+    assert len(motif) <= 200
+
+
+def test_une_adresse_impossible_n_existe_pas(guichet: Guichet, direction: Agent, regie: Regie) -> None:
+    client = guichet(direction)
+    for impossible in (f"facturation/1/payeurs/{2**63}/", "facturation/factures/%00/", "attestations/%00.pdf"):
+        assert client.get(f"/guichet/finances/{impossible}").status_code == 404
+
+
 def test_la_direction_nomme_mais_pas_elle_meme(
     guichet: Guichet, direction: Agent, regisseuse: Agent, regie: Regie, autre_regie: Regie
 ) -> None:
@@ -254,4 +290,6 @@ def test_la_direction_nomme_mais_pas_elle_meme(
     client.post(f"{adresse}{nomme.pk}/fin", {"fin": "2026-11-30"})
     nomme.refresh_from_db()
     assert f"{nomme.fin}" == "2026-11-30"
+    prolonge = client.post(f"{adresse}{nomme.pk}/fin", {"fin": "2027-12-31"})
+    assert "nommez de nouveau" in texte(prolonge)  # nobody prolongs a mandate, least of all their own
     assert Entree.objects.filter(action__startswith="regie.mandat").count() == 2

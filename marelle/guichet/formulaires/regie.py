@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -18,7 +18,9 @@ from marelle.regles.regies import OptionsRegie
 from marelle.socle.formulaires import ChampDate
 from marelle.socle.horloge import aujourdhui
 
+_PART = re.compile(r"part_([1-9][0-9]{0,17})")
 _MONTANT = re.compile(r"(\d{1,7})(?:[.,](\d{1,2}))?")
+MOTIF_MAX = 110  # what is left of the 200 characters of a reason, after the longest answer of a bank
 COURT = {"class": "court", "autocomplete": "off"}
 
 
@@ -45,6 +47,12 @@ class ChampMontant(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """Those of texts do not hold for centimes."""
+
+
+def _parties(donnees: Mapping[str, Any], dues: set[int]) -> list[int]:
+    """The invoices that the page proposed and that are no longer to be paid: what was meant for them goes nowhere else."""
+    lues = (_PART.fullmatch(nom) for nom in donnees)
+    return sorted({int(lue[1]) for lue in lues if lue} - dues)
 
 
 class Encaissement(forms.Form):
@@ -91,6 +99,11 @@ class Encaissement(forms.Form):
             self.fields[f"part_{une.pk}"] = ChampMontant(
                 label=f"Payé sur la facture {une.numero}", required=False, initial=reste
             )
+        self.parties = _parties(donnees or {}, {une.pk for une in dues})
+        for cle in self.parties:
+            self.fields[f"part_{cle}"] = ChampMontant(
+                label="Payé sur une facture qui n’est plus à payer", required=False
+            )
         self.fields["montant"].widget.attrs["autofocus"] = True
 
     @property
@@ -124,7 +137,8 @@ class Encaissement(forms.Form):
     def reception(self) -> Reception:
         """What was entered, for the action."""
         lu = self.cleaned_data
-        parts = {une.pk: montant for une, _ in self.lignes if (montant := lu[f"part_{une.pk}"]) is not None}
+        cles = [*(une.pk for une in self.dues), *self.parties]
+        parts = {cle: montant for cle in cles if (montant := lu[f"part_{cle}"]) is not None}
         est_un_titre = lu["mode"] in TITRES
         return Reception(
             mode=lu["mode"],
@@ -143,7 +157,7 @@ class Annulation(forms.Form):
     """Why a payment is taken back: the bank's code for a direct debit, or a few words."""
 
     code = forms.ChoiceField(label="Réponse de la banque", required=False)
-    motif = forms.CharField(label="Pourquoi ? La famille le lira.", max_length=150, required=False)
+    motif = forms.CharField(label="Pourquoi ? La famille le lira.", max_length=MOTIF_MAX, required=False)
 
     def __init__(self, mode: str, donnees: Any = None) -> None:
         super().__init__(donnees)
