@@ -70,6 +70,8 @@ def _exiger_la_date(jour: date, exercice: int) -> None:
         raise Refus("La date du bordereau est à venir : choisissez aujourd’hui ou avant.")
     if exercice not in exercices_ouverts(aujourdhui()):
         raise Refus(f"L’exercice {exercice} n’est pas ouvert.")
+    if jour.year < exercice:
+        raise Refus(f"Le {jour:%d/%m/%Y} vient avant l’exercice {exercice} : corrigez la date du bordereau.")
 
 
 def _envoyer(

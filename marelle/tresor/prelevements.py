@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from marelle.creances.models import Regie
 from marelle.creances.regies import options_de
 from marelle.regie.mandats_sepa import en_vigueur
+from marelle.socle.horloge import aujourdhui
 
 from .models import PieceExportee
-from .pes.fichier import Prelevement
+from .pes.fichier import ROLE, TITRES, Prelevement
 from .selection import ATransmettre, vivantes
 
 PREMIER, SUIVANT = "FRST", "RCUR"
 
 
 def prelevements_du_tresor(regie: Regie, choses: Sequence[ATransmettre], jour: date) -> dict[int, Prelevement]:
-    """The debit of each payer that has a mandate in force, by the payer's key; none for a régie that cashes: it debits itself.
+    """The debit of each invoice whose payer has a mandate in force, by the invoice's key; none for a régie that cashes: it
+    debits itself. Families are told so many days before: they are counted from today when the bordereau is dated earlier.
 
-    The first bordereau after the signature carries FRST, the next ones RCUR."""
+    The first piece ever sent with a mandate carries FRST, all the next ones RCUR, in the same bordereau too."""
     options = options_de(regie)
     if not options.est_titre:
         return {}
-    mandats = {
-        un.payeur_id: un for un in en_vigueur(regie).filter(payeur__in={une.facture.payeur_id for une in choses})
-    }
+    payeurs = {une.facture.payeur_id for une in choses}
+    mandats = {un.payeur_id: un for un in en_vigueur(regie).filter(payeur__in=payeurs)}
     if not mandats:
         return {}
-    titres = vivantes().filter(role=PieceExportee.Role.TITRE, facture__payeur__in=mandats).order_by("pk")
-    partis: dict[int, date] = dict(titres.values_list("facture__payeur_id", "export__date_emission"))
-    return {
-        pk: Prelevement(
-            rum=mandat.rum,
-            signe_le=mandat.signe_le,
-            sequence=SUIVANT if pk in partis and partis[pk] >= mandat.signe_le else PREMIER,
-            date=jour + timedelta(days=options.sepa.preavis_jours),
-            iban=mandat.iban,
-            titulaire=mandat.titulaire,
-            bic=mandat.bic,
-        )
-        for pk, mandat in mandats.items()
-    }
+    partis = _derniers_envois(mandats)
+    serves = {pk for pk, mandat in mandats.items() if pk in partis and partis[pk] > mandat.saisi_le}
+    le = max(jour, aujourdhui()) + timedelta(days=options.sepa.preavis_jours)
+    trouves: dict[int, Prelevement] = {}
+    for chose in choses:
+        pk = chose.facture.payeur_id
+        if pk not in mandats:
+            continue
+        mandat = mandats[pk]
+        trouves[chose.facture.pk] = Prelevement(
+            rum=mandat.rum, signe_le=mandat.signe_le, sequence=SUIVANT if pk in serves else PREMIER, date=le,
+            iban=mandat.iban, titulaire=mandat.titulaire, bic=mandat.bic,
+        )  # fmt: skip
+        serves.add(pk)
+    return trouves
+
+
+def _derniers_envois(payeurs: Sequence[int] | dict[int, object]) -> dict[int, datetime]:
+    """When a file with titres of each of these payers was last made; one that entered its mandate later was not debited by it."""
+    titres = vivantes().filter(
+        role=PieceExportee.Role.TITRE, export__sorte__in=(ROLE, TITRES), facture__payeur__in=payeurs
+    )
+    return dict(titres.order_by("export__fait_le").values_list("facture__payeur_id", "export__fait_le"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,12 @@ from .selection import ATransmettre
 
 PARTICULIER = ("01", "01")
 LARGEUR = 38
+LIGNES_ECRITES = (
+    ("nom", 2),
+    ("prenom", 1),
+    ("adresse", 3),
+    ("commune", 1),
+)  # lines of `LARGEUR` that the file has for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,16 @@ def preparer(
         phrase = "Les clés des articles de rôle sont calculées sans qu’aucun document de la DGFiP ait pu être lu."
         remede = "Faites accepter un fichier d’essai par la trésorerie avant le premier envoi."
         anomalies.append(Anomalie("cles", phrase, remede, est_bloquante=False))
-    debiteurs = _debiteurs([une.facture.payeur for une in choses], options.pes)
+    payeurs = {une.facture.payeur_id: une.facture.payeur for une in choses}
+    ecrits = destinataires(payeurs.values())
+    debiteurs = _debiteurs(payeurs, ecrits, options.pes)
     prelevements = prelevements_du_tresor(regie, choses, jour) if forme != ANNULATIONS else {}
     pieces = []
     for chose, id_pce in zip(choses, numeros.pieces, strict=True):
         debiteur = debiteurs[chose.facture.payeur_id]
-        prelevement = prelevements.get(chose.facture.payeur_id)
+        prelevement = prelevements.get(chose.facture.pk)
         piece = _piece(options, forme, chose, exercice, id_pce, debiteur, prelevement)
-        anomalies += _remarques(chose, debiteur, piece)
+        anomalies += _remarques(chose, ecrits[chose.facture.payeur_id], debiteur, piece)
         pieces.append(piece)
     fichier = _fichier(options, forme, tuple(pieces), jour, exercice, numeros.bordereau)
     racine = construire(fichier)
@@ -165,13 +173,11 @@ def _mois(chose: ATransmettre) -> str:
     return f"du {debut:%d/%m/%Y} au {fin:%d/%m/%Y}"
 
 
-def _debiteurs(payeurs: Iterable[Payeur], pes: Pes) -> dict[int, Debiteur]:
+def _debiteurs(payeurs: dict[int, Payeur], ecrits: dict[int, dict[str, str]], pes: Pes) -> dict[int, Debiteur]:
     """Who each payer is **today**: the Treasury writes to the address in force, and what was completed since the invoice was
-    issued must serve. In three queries."""
-    uniques = {un.pk: un for un in payeurs}
-    ecrits = destinataires(uniques.values())
-    categories = {une.payeur_id: une for une in CategorieTiers.objects.filter(payeur__in=uniques).order_by("pk")}
-    return {pk: _debiteur(un, ecrits[pk], categories.get(pk), pes) for pk, un in uniques.items()}
+    issued must serve."""
+    categories = {une.payeur_id: une for une in CategorieTiers.objects.filter(payeur__in=payeurs).order_by("pk")}
+    return {pk: _debiteur(un, ecrits[pk], categories.get(pk), pes) for pk, un in payeurs.items()}
 
 
 def _debiteur(payeur: Payeur, ecrit: dict[str, str], categorie: CategorieTiers | None, pes: Pes) -> Debiteur:
@@ -199,25 +205,25 @@ def _debiteur(payeur: Payeur, ecrit: dict[str, str], categorie: CategorieTiers |
     )
 
 
-def _remarques(chose: ATransmettre, debiteur: Debiteur, piece: Piece) -> list[Anomalie]:
-    """What an agent must know and the Treasury accepts: texts cut or altered, a name that is not the invoice's any more."""
-    facture, ecrit = chose.facture, chose.facture.destinataire
-    dites = []
+def _remarques(chose: ATransmettre, ecrit: dict[str, str], debiteur: Debiteur, piece: Piece) -> list[Anomalie]:
+    """What an agent must know and the Treasury accepts: texts that are cut or altered (`ecrit`: the payer as it is written
+    today), a name that is not the invoice's any more."""
+    facture, dites = chose.facture, []
 
     def dire(code: str, phrase: str, remede: str = "") -> None:
         dites.append(Anomalie(code, phrase, remede, facture.numero, est_bloquante=False))
 
-    for champ, largeur, nombre in (("nom", LARGEUR, 2), ("adresse", LARGEUR, 3), ("commune", LARGEUR, 1)):
+    for champ, nombre in LIGNES_ECRITES:
         texte = str(ecrit.get(champ, ""))
-        _, reste = lignes(en_latin1(texte), largeur, nombre)
+        _, reste = lignes(en_latin1(texte), LARGEUR, nombre)
         if reste:
             dire("coupe", f"« {texte} » est trop long : la fin, « {reste} », n’est pas écrite dans le fichier.")
         if est_altere(texte):
             phrase = f"« {texte} » a une lettre que le Trésor ne lit pas : elle est remplacée par « ? »."
             dire("altere", phrase, "Écrivez ce nom avec des lettres latines.")
-    nom = f"{debiteur.nom} {debiteur.complement_nom}".strip()
-    if en_latin1(str(ecrit.get("nom", ""))) not in ("", nom):
-        dire("nom_change", f"La facture est au nom de {ecrit['nom']}, le fichier dit {nom}.")
+    nom, facture_a = f"{debiteur.nom} {debiteur.complement_nom}".strip(), str(facture.destinataire.get("nom", ""))
+    if en_latin1(facture_a) not in ("", nom):
+        dire("nom_change", f"La facture est au nom de {facture_a}, le fichier dit {nom}.")
     if chose.avoirs:
         retire = euros(chose.entier_centimes - piece.montant_centimes)
         dire("reduite", f"Part pour {euros(piece.montant_centimes)} : des avoirs en ont retiré {retire}.")

@@ -15,6 +15,7 @@ from marelle.comptes.models import Agent
 from marelle.creances.models import Compteur, Facture, Payeur, Regie
 from marelle.creances.payeurs import payeur_de
 from marelle.creances.regies import charger_regies
+from marelle.familles.models import Responsable
 from marelle.journal.models import Entree
 from marelle.pieces import rangement
 from marelle.pieces.tenues import fichiers_tenus
@@ -266,24 +267,46 @@ def test_un_reste_transmis_part_pour_ce_qui_reste(agent: Agent, facturer: Factur
 
 
 def test_un_mandat_signe_se_preleve_par_le_tresor(
-    regie: Regie, agent: Agent, facturer: Facturer, roussel: Foyer
+    regie: Regie, agent: Agent, facturer: Facturer, roussel: Foyer, horloge: Callable[[str], object]
 ) -> None:
     from marelle.regie.models import MandatSepa
     from marelle.socle.horloge import maintenant
 
+    facturer(400)
+    faire(regie, agent)  # before the mandate was entered: it has not served
     facturer(4860)
+    facturer(100)
     MandatSepa.objects.create(
         payeur=payeur_de(roussel.famille), regie=regie, rum="MARELLE-1-1", titulaire="Camille Roussel", bic="BDFEFRPPCCT",
         iban="FR7630001007941234567890185", iban_fin="0185", signe_le=date(2026, 9, 1), saisi_le=maintenant(),
         saisi_par=agent,
     )  # fmt: skip
-    premier = arbre(faire(regie, agent))
+    horloge("2026-11-20 11:00")
+    premier = arbre(faire(regie, agent, jour=date(2026, 10, 1)))
+    assert [une.get("V") for une in premier.iter("SequencePres")] == ["02", "03"]
+    assert {une.get("V") for une in premier.iter("DtePrel")} == {
+        "2026-12-04"
+    }  # counted from today: families are told first
     assert [v(premier.find(".//InfoPrelevementSEPA"), nom) for nom in ("NatPrel", "SequencePres", "MtPrel")] == [
         "01", "02", "48.60",
     ]  # fmt: skip
     assert controler(premier) == []
     facturer(1200)
     assert arbre(faire(regie, agent)).find(".//SequencePres").get("V") == "03"
+
+
+def test_ce_qui_est_coupe_aujourd_hui_est_dit_et_la_date_est_de_l_exercice(
+    regie: Regie, agent: Agent, facturer: Facturer, roussel: Foyer, horloge: Callable[[str], object]
+) -> None:
+    facturer(4860)
+    for adulte in Responsable.objects.filter(famille=roussel.famille):
+        adulte.prenom = "Marie-Antoinette-Joséphine Jeanne-Apolline"
+        adulte.save()
+    _, prepare = envoi.essayer(regie, "ormc", 2026, JOUR)
+    assert "« Jeanne-Apolline », n’est pas écrite" in " ".join(une.phrase for une in prepare.anomalies)
+    horloge("2027-01-05 09:00")
+    with pytest.raises(Refus, match="vient avant l’exercice 2027"):
+        envoi.envoyer(regie, "ormc", 2027, date(2026, 12, 31), agent)
 
 
 def test_la_verification_voit_un_export_fausse(regie: Regie, agent: Agent, facturer: Facturer, tmp_path: Path) -> None:
