@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -134,9 +134,14 @@ def detailler(appels: QuerySet[Any]) -> list[Du]:
     return [Du(un, un.reste_centimes, jours.get(un.pk, []), tenus.get(un.pk)) for un in lus]
 
 
+BIENTOT = timedelta(days=14)
+
+
 def prochain(acces: Acces) -> Any | None:
-    """The most pressing thing to pay to keep a place; None when there is nothing. One indexed read."""
-    return attendus(Appel.objects.filter(payeur__in=payeurs_visibles(acces))).first()
+    """The most pressing thing to pay to keep a place, or a rest due within two weeks; None when there is nothing. One read."""
+    siens = Appel.objects.filter(payeur__in=payeurs_visibles(acces))
+    pressants = Q(sorte=Appel.Sorte.RESERVATION) | Q(avant__lte=maintenant() + BIENTOT)
+    return attendus(siens.filter(pressants)).first()
 
 
 def des_reservations(reservations: Iterable[int], payeurs: QuerySet[Payeur] | None = None) -> QuerySet[Any]:
@@ -150,15 +155,26 @@ def au_guichet(payeur: Payeur, regie: Regie) -> list[Du]:
     return detailler(attendus(Appel.objects.filter(payeur=payeur, regie=regie)))
 
 
+def attendus_de(regie: Regie) -> list[tuple[str, Du]]:
+    """Everything that a régie awaits, the most pressing first, each with the name of its payer."""
+    lus = detailler(attendus(Appel.objects.filter(regie=regie)))
+    noms = _noms(un.appel for un in lus)
+    return [(noms[un.appel.payeur_id], un) for un in lus]
+
+
+def _noms(appels: Iterable[Appel]) -> dict[int, str]:
+    payeurs = {un.payeur_id: un.payeur for un in appels}
+    return {cle: nom_de(ecrit) for cle, ecrit in destinataires(payeurs.values()).items()} if payeurs else {}
+
+
 @dataclass(frozen=True, slots=True)
 class ASuivre:
-    """What an agent has to look at in a régie."""
+    """What an agent has to look at in a régie, each with the name of its payer."""
 
-    en_retard: list[Du]
-    a_rembourser: list[LigneAppel]
-    trop_tard: list[Appel]
-    repris: list[Appel]
-    noms: dict[int, str]
+    en_retard: list[tuple[str, Du]]
+    a_rembourser: list[tuple[str, LigneAppel]]
+    trop_tard: list[tuple[str, Appel]]
+    repris: list[tuple[str, Appel]]
 
     @property
     def nombre(self) -> int:
@@ -187,6 +203,10 @@ def a_suivre(regie: Regie, jour: date) -> ASuivre:
     rembourser = [une for une in rembourser if credits.get(une.appel.payeur_id, 0) < 0]
     tard = [un for un in tard if credits.get(un.payeur_id, 0) < 0]
     repris = list(avec_argent.filter(etat=Etat.PAYE, paiement__contrepassation__isnull=False))
-    appels = [*(un.appel for un in retards), *(une.appel for une in rembourser), *tard, *repris]
-    ecrits = destinataires({un.payeur_id: un.payeur for un in appels}.values()) if appels else {}
-    return ASuivre(retards, rembourser, tard, repris, {cle: nom_de(ecrit) for cle, ecrit in ecrits.items()})
+    noms = _noms([*(un.appel for un in retards), *(une.appel for une in rembourser), *tard, *repris])
+    return ASuivre(
+        [(noms[un.appel.payeur_id], un) for un in retards],
+        [(noms[une.appel.payeur_id], une) for une in rembourser],
+        [(noms[un.payeur_id], un) for un in tard],
+        [(noms[un.payeur_id], un) for un in repris],
+    )

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
-from marelle.creances.models import Payeur
+from marelle.creances.models import Payeur, Regie
 from marelle.facturation.comment_payer import moyens_de_la_regie, moyens_du_titre
 from marelle.paiements import payfip
 from marelle.paiements.models import Tentative
@@ -22,6 +22,7 @@ from marelle.regles.argent import euros
 from marelle.socle.erreurs import ErreurMarelle, Introuvable
 
 from .personne import RequeteFamille
+from .reservations_a_payer import dans_le_retour
 
 _EUROS = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
 
@@ -139,8 +140,12 @@ def retours(request: HttpRequest) -> Retours:
 
 
 def autoriser_la_sortie(reponse: HttpResponse, tous: Sequence[Choix]) -> HttpResponse:
+    return laisser_sortir(reponse, [un.groupe.regie for un in tous if un.est_en_ligne])
+
+
+def laisser_sortir(reponse: HttpResponse, regies: Sequence[Regie]) -> HttpResponse:
     """Let the forms of this page end on PayFiP: browsers hold the redirection of a form to `form-action` too."""
-    sites = {urlsplit(payfip.adresse(un.groupe.regie)) for un in tous if un.est_en_ligne}
+    sites = {urlsplit(payfip.adresse(une)) for une in regies}
     origines = sorted(f"{site.scheme}://{site.netloc}" for site in sites)
     if origines:
         reponse._csp_update = {"form-action": origines}  # type: ignore[attr-defined]
@@ -187,12 +192,13 @@ def contexte_du_retour(tentative: Tentative, essai: int) -> dict[str, Any]:
     parts = paiement.ventilations.select_related("facture").order_by("pk") if paiement else []
     lignes = [(une.facture.numero, une.montant_centimes) for une in parts]
     avance = paiement.montant_centimes - sum(part for _, part in lignes) if paiement else 0
-    return {
+    appels = dans_le_retour(tentative, paiement, avance)
+    return appels | {
         "tentative": tentative,
         "paiement": paiement,
         "est_annule": paiement is not None and hasattr(paiement, "contrepassation"),
         "lignes": lignes,
-        "avance": avance,
+        "avance": avance - appels["garde_centimes"],
         "ton": ton,
         "symbole": symbole,
         "titre": titre,

@@ -11,6 +11,7 @@ from .vues import (
     regie_prelevements,
     regie_regisseurs,
     regie_relances,
+    regie_reservations,
 )
 
 urlpatterns = [
@@ -34,6 +35,7 @@ urlpatterns = [
     path("<int:code>/depots/<int:bordereau_id>/pdf", regie_depots.bordereau_pdf, name="regie_bordereau_pdf"),
     path("<int:code>/versements/nouveau", regie_depots.verser, name="regie_verser"),
     path("<int:code>/versements/<int:versement_id>/pdf", regie_depots.versement_pdf, name="regie_versement_pdf"),
+    path("<int:code>/reservations/", regie_reservations.liste, name="regie_reservations"),
     path("<int:code>/impayes/", regie_impayes.liste, name="regie_impayes"),
     path("<int:code>/impayes/csv", regie_impayes.en_csv, name="regie_impayes_csv"),
     path("<int:code>/transmission/", regie_impayes.transmission, name="regie_transmission"),

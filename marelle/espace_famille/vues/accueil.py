@@ -27,6 +27,7 @@ from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, famille_requise
 from ..portail import au_panier, messages_a_lire
 from ..presentation import ligne
+from ..reservations_a_payer import a_garder
 
 TONS = ("rose", "bleu", "violet", "vert", "ocre")
 
@@ -50,6 +51,7 @@ def accueil(request: RequeteFamille) -> HttpResponse:
     dossiers = etats_des_dossiers(request.famille, [enfant.pk for enfant in enfants])
     corrections, refus = _reponses(a_lire(request.famille))
     attend = [
+        *_a_garder(a_garder(request.acces)),
         *_panier(au_panier(request)),
         *_messages(messages_a_lire(request)),
         *corrections,
@@ -75,6 +77,13 @@ def accueil(request: RequeteFamille) -> HttpResponse:
         "responsable": next((un for un in responsables if un.est_principal), responsables[0] if responsables else None),
     }
     return render(request, "espace_famille/accueil.html", contexte)
+
+
+def _a_garder(phrase: str) -> list[Attend]:
+    if not phrase:
+        return []
+    lien = reverse("espace_famille:payer_reservations")
+    return [Attend("ocre", "horloge", "À payer pour réserver", phrase, lien, "Voir et payer")]
 
 
 def _panier(nombre: int) -> list[Attend]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from marelle.collectivite.identite import identite
+from marelle.demandes.a_payer import a_payer
 from marelle.demandes.accuse import demandes_de, donnees_de_l_accuse, silence_de
 from marelle.demandes.bus import MODIFIABLES
 from marelle.demandes.decision import retirer
@@ -22,6 +23,7 @@ from marelle.demandes.passages import Etat, Verbe
 from marelle.demandes.rangs import dire_les_places_liberees, jours_attendus, places_liberees
 from marelle.demandes.selection import PAR_PAGE, SUJETS, VUES, compter, demande_de, demandes_vues, rangs_de, resumer
 from marelle.editions.service import produire
+from marelle.regles.phrases import typo
 from marelle.socle.erreurs import ErreurMarelle
 from marelle.transport.selection import est_desservie
 
@@ -29,6 +31,7 @@ from ..autres_places import autres_places
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, auteur, famille_requise
 from ..presentation import etape, jours_par_enfant, ligne
+from ..reservations_a_payer import a_garder
 
 
 @require_safe
@@ -51,6 +54,7 @@ def liste(request: RequeteFamille) -> HttpResponse:
         "jours": jours_par_enfant(a_jours),
         "lignes": [une for une in lignes if une not in a_jours],
         "requete": f"vue={vue}&sujet={sujet}&",
+        "a_garder": a_garder(request.acces),
         "onglets": _onglets(vue, compter(request.famille)),
     }
     return render(request, "espace_famille/demandes.html", contexte)
@@ -166,6 +170,7 @@ def accuse(request: RequeteFamille, envoi_id: int) -> HttpResponse:
     contexte = {
         "envoi": envoi,
         "lignes": [ligne(une) for une in demandes],
+        "a_garder": typo(" ".join(a_payer(demandes))),
         "silence": regime,
         "silence_le": jour,
     }

@@ -19,6 +19,7 @@ from marelle.socle.horloge import aujourdhui
 
 from ..finances import carte, dire_operation, dire_paiement, onglets, quittance, rang, sans_quittance
 from ..personne import RequeteFamille, famille_requise
+from ..reservations_a_payer import a_garder
 
 PAR_PAGE = 12
 OPERATIONS_PAR_PAGE = 40
@@ -38,6 +39,7 @@ def finances(request: RequeteFamille) -> HttpResponse:
         "avec_paiements": any(un.dit_les_paiements for un in rangs),
         "transmises": parties,
         "adulte": adulte_ecrit(request.acces),
+        "a_garder": a_garder(request.acces),
     }
     return render(request, "espace_famille/finances/finances.html", contexte)
 

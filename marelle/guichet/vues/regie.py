@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marelle.appels.selection import Du, au_guichet
 from marelle.comptes.droits import Droit
 from marelle.creances.models import Payeur, Regie
 from marelle.creances.regies import options_de
@@ -58,11 +59,15 @@ def encaisser(request: RequeteAgent, code: int) -> HttpResponse:
 def payeur(request: RequeteAgent, code: int, payeur_id: int) -> HttpResponse:
     """What one payer owes to the régie, and the form that receives it."""
     regie, qui = une_regie(code), recherche.un_payeur(payeur_id)
-    dues = encaissements.payables(qui, regie)
+    attendus = au_guichet(qui, regie)
+    appel = _appel_choisi(request, attendus)
+    dues = [] if appel else encaissements.payables(qui, regie)
     donnees = request.POST if request.method == "POST" else None
     mode = request.session.get(MODE_GARDE, "")
     saisie = Encaissement(options_de(regie), dues, donnees, mode_garde=mode, facture=request.GET.get("facture", ""))
     refus, statut = "", 200
+    if appel:
+        saisie.initial["montant"] = appel.reste_centimes
     if request.method == "POST":
         try:
             if saisie.is_valid():
@@ -74,14 +79,29 @@ def payeur(request: RequeteAgent, code: int, payeur_id: int) -> HttpResponse:
         "trouve": recherche.presenter([qui], regie)[0],
         "saisie": saisie,
         "attentes": encaissements.attentes(qui, regie),
+        "attendus": attendus,
+        "appel": appel,
         "mandat_sepa": mandats_sepa.mandat_du_payeur(qui, regie),
         "refus": refus,
     }
     return page(request, regie, "payeur", contexte, onglet="guichet:regie", statut=statut)
 
 
+def _appel_choisi(request: RequeteAgent, attendus: list[Du]) -> Du | None:
+    """What booking asked, that this payment is for (`?appel=`)."""
+    cle = request.POST.get("appel", "") or request.GET.get("appel", "")
+    return next((un for un in attendus if str(un.appel.pk) == cle), None)
+
+
 def _recevoir(request: RequeteAgent, regie: Regie, qui: Payeur, saisie: Encaissement) -> HttpResponse:
-    paiement = encaissements.recevoir(regie, qui, saisie.reception(), auteur=request.agent)
+    cle = request.POST.get("appel", "")
+    paiement = encaissements.recevoir(
+        regie,
+        qui,
+        saisie.reception(),
+        auteur=request.agent,
+        appel=int(cle) if cle.isdecimal() and len(cle) < 19 else None,
+    )
     request.session[MODE_GARDE] = paiement.mode
     messages.success(request, f"Paiement {paiement.numero} enregistré.")
     return redirect(f"{reverse('guichet:regie', args=[regie.code])}?fait={paiement.pk}")

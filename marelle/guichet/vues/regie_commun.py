@@ -14,6 +14,7 @@ from marelle.creances.regies import options_de
 from marelle.regie.acces import peut_agir, regies_du_guichet
 from marelle.regie.caisse import comptes, rappels
 from marelle.socle.horloge import aujourdhui
+from marelle.tarification.identite import tarifs
 
 from ..personne import RequeteAgent
 
@@ -22,6 +23,7 @@ ONGLETS = (
     ("guichet:regie_journal", "Journal"),
     ("guichet:regie_depots", "Dépôts et versements"),
     ("guichet:regie_impayes", "Impayés"),
+    ("guichet:regie_reservations", "À payer pour réserver"),
     ("guichet:regie_relances", "Relances"),
     ("guichet:regie_prelevements", "Prélèvements"),
 )
@@ -42,12 +44,20 @@ def page(
         "onglets": [
             {"libelle": libelle, "lien": reverse(nom, args=[regie.code]), "est_courant": nom == onglet, "nombre": 0}
             for nom, libelle in ONGLETS
-            if nom != "guichet:regie_prelevements" or "prelevement" in options_de(regie).modes
+            if _est_utile(nom, regie)
         ],
         "regies": regies_du_guichet(),
         "refus": "",
     }
     return render(request, f"guichet/regie/{gabarit}.html", communs | contexte, status=statut)
+
+
+def _est_utile(nom: str, regie: Regie) -> bool:
+    """Whether that tab has a meaning here: a régie without direct debits, tariffs that ask nothing when booking."""
+    if nom == "guichet:regie_prelevements":
+        return "prelevement" in options_de(regie).modes
+    lus = tarifs()
+    return nom != "guichet:regie_reservations" or (lus is not None and lus.a_des_paiements)
 
 
 def pdf(octets: bytes, nom: str) -> HttpResponse:

@@ -1,0 +1,122 @@
+"""What people read: the cart says what will be asked, the pages say what is, the desk receives it, an agent follows the rest."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from marelle.appels.rappels import rappeler_les_soldes
+from marelle.comptes.models import Compte
+from marelle.courriels.models import Courriel
+from marelle.creances.models import Paiement
+from marelle.familles.models import Acces, Responsable
+from marelle.socle.horloge import a_l_instant
+from tests.demandes.monde import choisir, demander, envoyer
+
+from .conftest import Monter, Scene
+
+pytestmark = pytest.mark.django_db
+ACOMPTE = '{{ delai_minutes = 60, acompte = "25 %", solde_jours = 30, annulee = "{annulee}" }}'
+
+
+def famille(scene: Scene, rang: int = 0) -> Client:
+    compte = Compte.objects.create_user(f"famille{rang}", f"famille{rang}@x.exemple")
+    adulte = Responsable.objects.get(famille=scene.sol.familles[rang])
+    Acces.objects.create(compte=compte, famille=scene.sol.familles[rang], responsable=adulte)
+    client = Client()
+    client.force_login(compte)
+    return client
+
+
+def guichet(scene: Scene) -> Client:
+    client = Client()
+    client.force_login(scene.agent.compte)
+    return client
+
+
+def lire(client: Client, adresse: str) -> str:
+    """The words of a page."""
+    texte = re.sub(r"<[^>]+>", " ", client.get(adresse, follow=True).content.decode())
+    return re.sub(r"[\s\u202f\u00a0]+", " ", texte)
+
+
+def test_du_panier_a_la_page_ou_l_on_paie(monter: Monter) -> None:
+    scene = monter(ACOMPTE.format(annulee="rien"))
+    client = famille(scene)
+    choisir(scene.sol, 0, 0, 1)
+    dit = lire(client, "/panier/")
+    assert "10,00 € à payer au plus tard une heure après la réservation, sinon elle tombe." in dit
+    assert "Solde : 30,00 € à payer au plus tard le" in dit
+    assert "Une journée annulée, même à temps, n’est pas remboursée." in dit
+    envoyer(scene.sol, 0, 2)
+    phrase = "15,00 € à payer avant 13 h, sinon la réservation tombe."
+    for adresse in ("/", "/demandes/", "/finances/"):
+        assert phrase in lire(client, adresse)
+    page = lire(client, "/finances/payer/reservations")
+    assert "15,00 € à payer" in page
+    assert "45,00 € de solde à payer" in page
+    assert page.index("15,00 €") < page.index("45,00 €")
+
+
+def test_on_ne_paie_que_le_sien(monter: Monter) -> None:
+    scene = monter()
+    demander(scene.sol, 0, 0)
+    [appel] = scene.appels(0)
+    voisins = famille(scene, 1)
+    reponse = voisins.post("/finances/payer/reservations", {"appel": appel.pk, "vu": "2000"})
+    assert reponse.status_code == 404
+    assert "délai est passé" in reponse.content.decode()
+
+
+def test_au_guichet(monter: Monter) -> None:
+    scene = monter()
+    demander(scene.sol, 0, 0, 1)
+    [appel] = scene.appels(0)
+    client = guichet(scene)
+    liste = "/guichet/finances/regie/1/reservations/"
+    assert "sinon la réservation tombe" in lire(client, liste)
+    adresse = f"/guichet/finances/regie/1/payeurs/{appel.payeur_id}/"
+    page = client.get(f"{adresse}?appel={appel.pk}").content.decode()
+    assert 'value="40,00"' in page
+    jeton = re.search(r'name="jeton" value="([^"]+)"', page)
+    assert jeton is not None
+    envoi = {"appel": appel.pk, "montant": "40,00", "mode": "especes", "date_paiement": "2026-10-06", "jeton": jeton[1]}
+    assert client.post(adresse, envoi | {"montant": "10,00"}).status_code == 409
+    assert client.post(adresse, envoi).status_code == 302
+    assert client.post(adresse, envoi).status_code == 302  # sent twice, received once
+    assert Paiement.objects.get().montant_centimes == 4000
+    appel.refresh_from_db()
+    assert appel.etat == "paye"
+
+
+def test_le_solde_se_rappelle_une_fois_puis_va_a_l_agent(monter: Monter) -> None:
+    scene = monter(ACOMPTE.format(annulee="avoir"))
+    demander(scene.sol, 0, 0)
+    acompte, solde = scene.appels(0)
+    scene.payer(acompte, 500)
+    assert solde.avant is not None
+    with a_l_instant(solde.avant - timedelta(days=8)):
+        assert rappeler_les_soldes() == 0
+    with a_l_instant(solde.avant - timedelta(days=6)):
+        assert (rappeler_les_soldes(), rappeler_les_soldes()) == (1, 0)
+        assert "Solde : 15,00 € à payer" in lire(famille(scene), "/")
+    [courriel] = Courriel.objects.filter(gabarit="solde_a_payer")
+    assert "15,00 €" in courriel.texte.replace("\u00a0", " ")
+    with a_l_instant(solde.avant + timedelta(days=1)):
+        from marelle.demandes.non_payees import finir_les_non_payees
+
+        assert finir_les_non_payees() == 0
+        assert "pas payé. La réservation tient." in lire(guichet(scene), "/guichet/finances/regie/1/reservations/")
+
+
+@pytest.mark.parametrize(("annulee", "attendu"), [("avoir", False), ("remboursement", True)])
+def test_ce_qui_est_a_rembourser_se_suit(monter: Monter, annulee: str, attendu: bool) -> None:
+    scene = monter(f'{{ delai_minutes = 60, annulee = "{annulee}" }}')
+    demander(scene.sol, 0, 0)
+    scene.payer(scene.appels(0)[0], 2000)
+    envoyer(scene.sol, 0, 0)
+    dit = lire(guichet(scene), "/guichet/finances/regie/1/reservations/")
+    assert ("À rembourser : Enfant, Courses" in dit) is attendu
