@@ -20,6 +20,7 @@ from marelle.socle.erreurs import Refus
 from ..personne import RequeteFamille, auteur, famille_requise
 from ..portail import oublier_le_panier
 from ..prix import a_payer_en_plus, devis_de, recapituler
+from ..reservations_a_payer import a_payer_en_reservant
 
 
 @require_safe
@@ -40,6 +41,7 @@ def _page(
         "impossibles": sum(1 for ligne in lignes if not ligne.est_possible),
         "sommes": recapituler(lignes),
         "en_plus": a_payer_en_plus(request, lignes),
+        "en_reservant": a_payer_en_reservant(lignes, devis_de(request)),
         "est_maximum": any(ligne.prix and ligne.prix.est_maximum for ligne in lignes),
         "jeton": panier_de(request.famille).jeton,
         "refus": refus,
