@@ -9,10 +9,12 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Prefetch
 
+from marelle.activites.evenements import codes_annonces
 from marelle.collectivite.identite import identite
 from marelle.collectivite.options import Silence
 from marelle.editions.formes import Accuse, ActiviteDemandee, AutreDemande, EnfantDemande, LigneDemandee
 from marelle.editions.formes import Silence as SilenceEdite
+from marelle.tarification.evenements import noms_des_evenements
 
 from .models import Demande, Envoi, JourDemande
 from .natures import NATURES
@@ -107,9 +109,21 @@ def _lignes(demande: Demande) -> list[LigneDemandee]:
         carre, mot = "libre", "Absence déclarée"
     lignes: list[LigneDemandee] = []
     for jour in sorted(demande.jours.all(), key=lambda j: (j.date, j.pk)):
-        texte = ", ".join(filter(None, (f"{quoi}{jour.ouverture.unite.nom}", jour.bus)))
+        texte = ", ".join(
+            filter(None, (f"{quoi}{jour.ouverture.unite.nom}", *sorties_annoncees(demande, jour), jour.bus))
+        )
         lignes.append({"jour": jour.date, "quoi": texte, "etat": carre, "mot": mot})
     return lignes
+
+
+def sorties_annoncees(demande: Demande, jour: JourDemande) -> list[str]:
+    """The outings that the day had when it was asked for: « sortie à la piscine, en supplément »."""
+    une, ecrits = demande.activite, jour.ouverture.evenements
+    if demande.nature != "reservation" or demande.depose_le is None or une is None:
+        return []
+    codes = codes_annonces(ecrits, demande.depose_le) if ecrits else ()
+    noms = noms_des_evenements(codes, une.code, jour.ouverture.unite.code, jour.date)
+    return [f"{nom[:1].lower()}{nom[1:]} (en supplément)" for nom in noms]
 
 
 def _autre(demande: Demande) -> AutreDemande:

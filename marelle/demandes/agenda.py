@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from marelle.activites.evenements import codes_prevus
 from marelle.activites.models import Activite, Jauge, Ouverture, Unite
 from marelle.familles.models import Enfant, Famille
 from marelle.regles.situation import Action
@@ -26,19 +27,22 @@ from .selection import JourDeFamille, jours_de_famille
 
 @dataclass(frozen=True, slots=True)
 class JourAgenda:
-    """A day of the list: what the child has on it, and why it is closed when it is."""
+    """A day of the list: what the child has on it, and why it is closed when it is. `evenements`: what its unités (by key)
+    have besides, by code."""
 
     date: date
     faits: tuple[JourDeFamille, ...]
     fermeture: str = ""
+    evenements: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """What may be asked that day, or why not."""
+    """What may be asked that day, or why not; with what the day has besides, by code."""
 
     unite: Unite
     verdict: Verdict
+    evenements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +87,21 @@ class Possibilites:
 def jours_de_l_agenda(famille: Famille, enfant: Enfant, debut: date, fin: date) -> list[JourAgenda]:
     """The days on which something opens for the child, or on which it has something. Three queries."""
     ages = ("activite__age_min", "activite__age_max", "groupe__age_min", "groupe__age_max")
-    lignes = (
-        _offertes().filter(date__range=(debut, fin)).order_by("date").values_list("date", "fermeture", *ages).distinct()
-    )
+    champs = ("date", "fermeture", "unite_id", "evenements")
+    lignes = _offertes().filter(date__range=(debut, fin)).order_by("date", "unite__ordre", "pk")
     ouverts: dict[date, list[str]] = {}
-    for jour, fermeture, mini, maxi, groupe_mini, groupe_maxi in lignes:
+    evenements: dict[date, list[tuple[int, tuple[str, ...]]]] = {}
+    for jour, fermeture, unite, ecrits, mini, maxi, groupe_mini, groupe_maxi in lignes.values_list(*champs, *ages):
         age = enfant.age_le(jour)
         if mini <= age <= maxi and (groupe_mini is None or groupe_mini <= age <= groupe_maxi):
             ouverts.setdefault(jour, []).append(fermeture)
+            if codes := codes_prevus(ecrits):
+                evenements.setdefault(jour, []).append((unite, codes))
     faits: dict[date, list[JourDeFamille]] = {}
     for un in jours_de_famille(famille, [enfant], debut, fin):
         faits.setdefault(un.date, []).append(un)
     return [
-        JourAgenda(jour, tuple(faits.get(jour, ())), _ferme(ouverts.get(jour, [])))
+        JourAgenda(jour, tuple(faits.get(jour, ())), _ferme(ouverts.get(jour, [])), tuple(evenements.get(jour, ())))
         for jour in sorted({*ouverts, *faits})
     ]
 
@@ -115,7 +121,11 @@ def possibilites(famille: Famille, enfant: Enfant, jour: date) -> Possibilites:
     deja = deja_demandees(enfant, ouvertures, "reservation") if ouvertures else {}
     return Possibilites(
         tuple(
-            Possible(une.unite, examens.juger(une.activite, Action.RESERVER, _ouvert(une)))
+            Possible(
+                une.unite,
+                examens.juger(une.activite, Action.RESERVER, _ouvert(une)),
+                codes_prevus(une.evenements),
+            )
             for une in ouvertures
             if une.pk not in deja
         ),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from marelle.activites.models import Activite, Jauge
 from marelle.familles.models import Enfant, Famille
-from marelle.regles.prix import Prix
+from marelle.regles.prix import LigneDePrix, Prix
 from marelle.regles.situation import Action
 from marelle.regles.verdict import Issue, Option, Verdict
 from marelle.socle.horloge import maintenant
@@ -55,6 +55,11 @@ class LignePanier:
     @property
     def est_reservation(self) -> bool:
         return self.jour.demande.nature == "reservation"
+
+    @property
+    def sorties(self) -> list[LigneDePrix]:
+        """What the day has besides, with its supplement."""
+        return [ligne for ligne in self.prix.lignes if ligne.sorte == "evenement"] if self.prix else []
 
     @property
     def est_possible(self) -> bool:

@@ -72,15 +72,19 @@ def colonnes(unites: Sequence[Unite], masse: QueryDict | None) -> list[dict[str,
 
 
 def semaines(
-    lignes: Lignes, unites: Sequence[Unite], coches: set[Creneau], prix: Mapping[Creneau, int]
+    lignes: Lignes,
+    unites: Sequence[Unite],
+    coches: set[Creneau],
+    prix: Mapping[Creneau, int],
+    sorties: Mapping[Creneau, str],
 ) -> list[dict[str, Any]]:
     """The dates by week; each with its squares, already drawn (hundreds of them: a template would take most of the time).
-    `prix`: the centimes of a square, for the script that adds up what is ticked."""
+    `prix`: the centimes of a square, for the script that adds up what is ticked; `sorties`: what it says of its outings."""
     sprite = static(SPRITE)
     par_lundi: dict[date, list[SafeString]] = {}
     for le, cases in lignes:
         rangee = "".join(
-            f"<td>{_carreau(le, unite, case, (unite.pk, le) in coches, sprite, prix.get((unite.pk, le)))}"
+            f"<td>{_carreau(le, unite, case, sprite, _coche((unite.pk, le), coches, prix), sorties.get((unite.pk, le), ''))}"
             for unite, case in zip(unites, cases, strict=True)
         )
         entete = f'<tr><th scope="row">{date_courte(le)} {MOIS_COURTS[le.month - 1]}'
@@ -90,20 +94,25 @@ def semaines(
     ]
 
 
-def _carreau(le: date, unite: Unite, case: Case | None, est_coche: bool, sprite: str, prix: int | None) -> str:
+def _coche(creneau: Creneau, coches: set[Creneau], prix: Mapping[Creneau, int]) -> str:
+    return (" checked" if creneau in coches else "") + (f' data-prix="{prix[creneau]}"' if creneau in prix else "")
+
+
+def _carreau(le: date, unite: Unite, case: Case | None, sprite: str, coche: str, sortie: str) -> str:
     if case is None:
         return '<span class="jour" data-etat="rien"><span class="sr">pas d’accueil</span></span>'
     symbole, mot = ETATS[case.etat]
     if est_a_cocher(case):
-        coche = (" checked" if est_coche else "") + (f' data-prix="{prix}"' if prix is not None else "")
         nom = f"{JOURS[le.weekday()]} {quantieme(le.day)} {MOIS[le.month - 1]}, {unite.nom.lower()}"
+        nom, dehors = (f"{nom}, {sortie}", f" <small>{escape(sortie)}</small>") if sortie else (nom, "")
         return (
             f'<label class="jour" data-etat="{"libre" if case.etat == "panier" else case.etat}">'
             f'<input type="checkbox" name="c" value="{unite.pk}-{le}" aria-label="{escape(nom)}"{coche}>'
-            f'<span class="mot">{_libre(case)}</span></label>'  # once ticked, the sheet says « Choisi » to the eyes
+            f'<span class="mot">{_libre(case)}</span>{dehors}</label>'  # once ticked, the sheet says « Choisi » to the eyes
         )
     dit = escape(case.mot) or mot
-    precision = escape(case.unite or (case.detail if case.etat in ("ferme", "annule") else ""))
+    precisions = (case.unite or (case.detail if case.etat in ("ferme", "annule") else ""), sortie)
+    precision = escape(", ".join(filter(None, precisions)))
     suite = f" <small>{precision}</small>" if precision else ""
     return (
         f'<span class="jour" data-etat="{case.etat}"><svg class="i" aria-hidden="true"><use href="{sprite}#i-{symbole}"/>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from marelle.socle.jour import Cellule
 from marelle.socle.semaine import BlocSemaine, LigneSemaine, semaine
 
 from .cases import cellule
+from .evenements import avec_les_sorties, sorties_des_jours
 from .formulaires_semaine import CopierForm, FratrieForm, RepeterForm
 from .personne import RequeteFamille
 from .portail import au_panier
@@ -141,7 +142,9 @@ def _contexte(request: RequeteFamille, vue: Vue) -> dict[str, Any]:
     return {
         "vue": vue,
         "titre": dire_periode(vue.debut, vue.debut + timedelta(days=7 * vue.semaines - 3)),
-        "tables": [_table(vue, rang, blocs, jours, tarifs) for rang in range(vue.semaines)],
+        "tables": [_table(request, vue, rang, blocs, jours, tarifs) for rang in range(vue.semaines)],
+        "sorties": sorties_des_jours(request, _avec_evenements(blocs)),
+        "plusieurs_enfants": len(vue.enfants) > 1,
         "avant": vue.adresse(vue.debut - vue.semaines * SEMAINE),
         "apres": vue.adresse(vue.debut + vue.semaines * SEMAINE),
         "maintenant": vue.adresse(lundi(aujourdhui())),
@@ -176,23 +179,40 @@ def _sans_double(tarifs: Tarifs) -> list[Tarif]:
     return list(uns.values())
 
 
+def _avec_evenements(blocs: Sequence[SemaineEnfant]) -> Iterator[tuple[Enfant, Unite, Case]]:
+    for bloc in blocs:
+        for service in bloc.services:
+            yield from ((bloc.enfant, service.unite, case) for case in service.cases.values() if case.evenements)
+
+
 def _table(
-    vue: Vue, rang: int, blocs: Sequence[SemaineEnfant], colonnes: Sequence[int], tarifs: Tarifs
+    request: RequeteFamille,
+    vue: Vue,
+    rang: int,
+    blocs: Sequence[SemaineEnfant],
+    colonnes: Sequence[int],
+    tarifs: Tarifs,
 ) -> dict[str, Any]:
     premier = vue.debut + rang * SEMAINE
     jours = [premier + timedelta(days=n) for n in colonnes]
     dit = dire_periode(jours[0], jours[-1])
-    dessines = [_dessiner(bloc, jours, TONS[n % len(TONS)], tarifs) for n, bloc in enumerate(blocs)]
+    dessines = [_dessiner(request, bloc, jours, TONS[n % len(TONS)], tarifs) for n, bloc in enumerate(blocs)]
     return {"titre": dit, "table": semaine(jours, dessines, f"Semaine {dit}, par enfant et par service")}
 
 
-def _dessiner(bloc: SemaineEnfant, jours: Sequence[date], ton: str, tarifs: Tarifs) -> BlocSemaine:
+def _dessiner(
+    request: RequeteFamille, bloc: SemaineEnfant, jours: Sequence[date], ton: str, tarifs: Tarifs
+) -> BlocSemaine:
     lien, aujourd_hui = reverse("espace_famille:demande", args=[0]), aujourdhui()
     lignes = []
     for service in bloc.services:
         ouverts = [service.cases[jour] for jour in jours if jour in service.cases]
         if ouverts:
-            cases = {une.date: _cellule(bloc.enfant, service, une, aujourd_hui, lien) for une in ouverts}
+            qui = (request, bloc.enfant, service.unite)
+            cases = {
+                une.date: avec_les_sorties(*qui, une, _cellule(bloc.enfant, service, une, aujourd_hui, lien))
+                for une in ouverts
+            }
             prix = tarifs[bloc.enfant.pk, service.unite.pk].court
             lignes.append(LigneSemaine(nom_du_service(service.unite), cases, prix))
     tete = format_html(

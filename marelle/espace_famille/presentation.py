@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from marelle.demandes.accuse import sorties_annoncees
 from marelle.demandes.dossier import NATURES_DU_DOSSIER
 from marelle.demandes.models import Demande, JourDemande, Passage
 from marelle.demandes.modifier import est_modifiable
@@ -14,6 +15,7 @@ from marelle.demandes.natures import NATURES
 from marelle.demandes.natures.jours import dire_des_dates
 from marelle.demandes.passages import Acteur, Etat, Verbe
 from marelle.demandes.rangs import Rang
+from marelle.regles.phrases import dire_date
 from marelle.socle.francais import instant
 from marelle.socle.horloge import PARIS, aujourdhui
 
@@ -74,6 +76,9 @@ def ligne(demande: Demande, rang: Rang | None = None) -> Ligne:
         titre = f"{qui}, {dire_des_dates(jours)}"
         unites = dict.fromkeys(jour.ouverture.unite.nom.lower() for jour in demande.jours.all())
         detail = f"{nature.LIBELLE}, {', '.join(unites)}, {demande.activite.nom if demande.activite else ''}"
+        for jour in sorted(demande.jours.all(), key=lambda un: (un.date, un.pk)):
+            if sorties := sorties_annoncees(demande, jour):
+                detail = f"{detail}. {dire_date(jour.date, aujourdhui().year).capitalize()} : {', '.join(sorties)}"
         if bus := dict.fromkeys(jour.bus for jour in demande.jours.all() if jour.bus):
             detail = f"{detail}. {' ; '.join(bus)}"
     else:

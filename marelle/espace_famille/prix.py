@@ -48,10 +48,18 @@ def devis_de(request: HttpRequest) -> Devis:
     return devis
 
 
-def tarif_de(request: HttpRequest, enfant: Enfant, unite: Unite, jours: Iterable[date], nom: str = "") -> Tarif:
-    """For the days of a page from today on; for today when it has none. `unite.activite` is read."""
+def tarif_de(
+    request: HttpRequest,
+    enfant: Enfant,
+    unite: Unite,
+    jours: Iterable[date],
+    nom: str = "",
+    evenements: Sequence[str] = (),
+) -> Tarif:
+    """For the days of a page from today on; for today when it has none. `unite.activite` is read. `evenements`: what these
+    days have besides; where they do not all have them, each day says what it adds."""
     devis, siens = devis_de(request), [jour for jour in jours if jour >= aujourdhui()]
-    prix = devis.prix_des_jours(enfant.pk, unite.activite.code, unite, siens or [aujourdhui()])
+    prix = devis.prix_des_jours(enfant.pk, unite.activite.code, unite, siens or [aujourdhui()], evenements)
     gratuite = annulation_gratuite(devis, enfant.pk, unite, siens)
     return Tarif(nom or unite.nom, prix, dire_l_annulation(*gratuite) if gratuite else "")
 

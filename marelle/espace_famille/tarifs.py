@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from marelle.activites.models import Unite
 from marelle.activites.selection import unites_offertes
 from marelle.familles.models import Enfant
-from marelle.regles.prix import Prix
+from marelle.regles.prix import LigneDePrix, Prix
 from marelle.socle.horloge import aujourdhui
 from marelle.tarification.etat import dire_la_source, dire_la_validite, etat_du_quotient
 from marelle.tarification.foyer import Quotient
@@ -21,11 +21,12 @@ from .prix import devis_de
 
 @dataclass(frozen=True, slots=True)
 class Ligne:
-    """One price of a child, and the activities where it is asked."""
+    """One price of a child, and the activities where it is asked; what outings add to it, with their names."""
 
     unite: str
     prix: Prix
     activites: tuple[str, ...]
+    sorties: tuple[LigneDePrix, ...] = ()
 
 
 def quotient_dit(request: HttpRequest) -> dict[str, Any] | None:
@@ -54,14 +55,19 @@ def _dire(quotient: Quotient, jour: date) -> dict[str, Any]:
 def tarifs_de(request: HttpRequest, enfant: Enfant) -> list[Ligne]:
     """What each unité offered at the child's age costs today; the same price asked in several places is said once."""
     devis, jour = devis_de(request), aujourdhui()
-    par_prix: dict[tuple[str, Prix], list[str]] = {}
+    par_prix: dict[tuple[str, Prix, tuple[LigneDePrix, ...]], list[str]] = {}
+    version = devis.tarifs.version_du(jour) if devis.tarifs else None
     for unite in unites_offertes():
         if not _est_de_l_age(unite, enfant, jour):
             continue
         prix = devis.prix(enfant.pk, unite.activite.code, unite, jour)
-        if prix is not None:
-            par_prix.setdefault((unite.nom, prix), []).append(unite.activite.nom)
-    return [Ligne(nom, prix, tuple(ou)) for (nom, prix), ou in par_prix.items()]
+        if prix is None or version is None:
+            continue
+        tous = list(version.evenements(unite.activite.code, unite.code))
+        entier = devis.prix(enfant.pk, unite.activite.code, unite, jour, evenements=tous) or prix
+        sorties = tuple(ligne for ligne in entier.lignes if ligne.sorte == "evenement")
+        par_prix.setdefault((unite.nom, prix, sorties), []).append(unite.activite.nom)
+    return [Ligne(nom, prix, tuple(ou), sorties) for (nom, prix, sorties), ou in par_prix.items()]
 
 
 def _est_de_l_age(unite: Unite, enfant: Enfant, jour: date) -> bool:

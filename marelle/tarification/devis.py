@@ -141,11 +141,14 @@ class Devis:
         reste = self.prix(*quoi, annulee=True, tard=tard, reservation_id=reservation_id, evenements=evenements)
         return plein.total_centimes - reste.total_centimes if plein and reste else None
 
-    def prix_des_jours(self, enfant_id: int, activite: str, unite: Unite, jours: Iterable[date]) -> list[PrixDepuis]:
-        """Each price of these days once, with the first day of each: more than one when something changes between them."""
+    def prix_des_jours(
+        self, enfant_id: int, activite: str, unite: Unite, jours: Iterable[date], evenements: Sequence[str] = ()
+    ) -> list[PrixDepuis]:
+        """Each price of these days once, with the first day of each: more than one when something changes between them.
+        `evenements`: what each of them has besides."""
         trouves: list[PrixDepuis] = []
         for jour in sorted(jours):
-            prix = self.prix(enfant_id, activite, unite, jour)
+            prix = self.prix(enfant_id, activite, unite, jour, evenements=evenements)
             if prix is not None and (not trouves or trouves[-1].prix != prix):
                 trouves.append(PrixDepuis(jour, prix))
         return trouves

@@ -8,6 +8,8 @@ from datetime import date
 from django.db.models import Min, Q, QuerySet
 
 from marelle.activites.evenements import codes_dus
+from marelle.regles.argent import euros
+from marelle.regles.calculs import depend_du_quotient
 from marelle.reservations.models import Reservation
 
 from .identite import tarifs
@@ -36,3 +38,24 @@ def lire_les_dus(reservations: QuerySet[Reservation]) -> dict[int, tuple[str, ..
         for cle, ecrits, demandee_le, creee_le in lignes.values_list(*champs)
     }
     return {cle: codes for cle, codes in dus.items() if codes}
+
+
+def evenements_proposes(activite: str, unites: Iterable[str], jours: Iterable[date]) -> dict[str, str]:
+    """What the tariffs price for one of these unités on one of these days: « Sortie à la piscine, 4,50 € », by code."""
+    lus = tarifs()
+    versions = {id(version): version for jour in jours if lus and (version := lus.version_du(jour))}
+    trouves: dict[str, str] = {}
+    for version in versions.values():
+        for unite in unites:
+            for code, (nom, calcul) in version.evenements(activite, unite).items():
+                prix = "selon le quotient" if depend_du_quotient(calcul) else euros(calcul.pour(None).centimes)
+                trouves.setdefault(code, f"{nom}, {prix}")
+    return trouves
+
+
+def est_tarife(code: str, activite: str, unite: str, jour: date) -> bool:
+    """Whether the tariffs of that day have a price for that event in that unité, for some family."""
+    lus = tarifs()
+    version = lus.version_du(jour) if lus else None
+    siens = version.tarifs if version else ()
+    return any(un.concerne(activite, unite) and code in un.supplements.evenements for un in siens)

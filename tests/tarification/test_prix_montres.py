@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
 
@@ -14,14 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marelle.activites.models import Periode
-from marelle.collectivite.models import Collectivite
 from marelle.comptes.models import Agent
 from marelle.demandes import depot, panier
 from marelle.socle.memoire import oublier
 from marelle.tarification import quotients
 from marelle.tarification.models import QuotientFamilial, TexteTarifs
-from tests.distribution import Foyer, famille_fauvel, karim
-from tests.monde import portail, reserver, roussel_prets, unite
+from tests.distribution import Foyer, famille_fauvel
+from tests.monde import reserver, unite
 
 from .monde import quotient
 
@@ -29,27 +27,6 @@ pytestmark = pytest.mark.django_db
 MERCREDI, SUIVANT = date(2026, 12, 9), date(2026, 12, 16)
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 ECRANS = ("calendrier", "mois", "semaine", "grille")
-
-
-@pytest.fixture
-def roussel(horloge: Callable[[str], object]) -> Foyer:
-    horloge("2026-11-18 10:00")
-    portail()
-    karim()
-    ligne = Collectivite.objects.get()
-    ligne.texte = ligne.texte.replace(
-        'ecrans = ["panier"]', 'ecrans = ["panier", "grille", "mois", "semaine", "agenda"]'
-    )
-    ligne.save()
-    oublier()
-    return roussel_prets()
-
-
-@pytest.fixture
-def camille(roussel: Foyer) -> Client:
-    client = Client()
-    client.force_login(roussel.compte)
-    return client
 
 
 def net(reponse) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marelle.activites.selection import unite_offerte
 from marelle.demandes import gestes
-from marelle.demandes.agenda import JourAgenda, jours_de_l_agenda, possibilites
+from marelle.demandes.agenda import JourAgenda, Possible, jours_de_l_agenda, possibilites
 from marelle.demandes.models import Envoi
 from marelle.demandes.natures import NATURES, Sujet
 from marelle.demandes.selection import jours_de_famille
@@ -27,6 +27,7 @@ from marelle.socle.horloge import aujourdhui
 
 from ..choix import dire_le_mois, enfant_ou_404
 from ..ecrans import ecran_requis
+from ..evenements import dire_le_supplement, sorties_du_jour, supplements_de
 from ..faits import dire
 from ..personne import RequeteFamille, auteur, famille_requise
 from ..portail import oublier_le_panier
@@ -54,17 +55,18 @@ def mois(request: RequeteFamille, enfant_id: int) -> HttpResponse:
         "enfant": enfant,
         "onglets": _onglets(request, enfant, premier),
         "titre": dire_le_mois(premier),
-        "jours": [_ligne(un) for un in jours_de_l_agenda(request.famille, enfant, premier, dernier)],
+        "jours": [_ligne(request, enfant, un) for un in jours_de_l_agenda(request.famille, enfant, premier, dernier)],
         "avant": _adresse(enfant, _decaler(premier, -1)),
         "apres": _adresse(enfant, _decaler(premier, 1)),
     }
     return render(request, "espace_famille/agenda/mois.html", contexte)
 
 
-def _ligne(un: JourAgenda) -> dict[str, Any]:
+def _ligne(request: RequeteFamille, enfant: Enfant, un: JourAgenda) -> dict[str, Any]:
     return {
         "date": un.date,
         "faits": [dire(fait) for fait in un.faits],
+        "sorties": [] if un.fermeture else sorties_du_jour(request, enfant, un),
         "fermeture": un.fermeture,
         "est_aujourdhui": un.date == aujourdhui(),
         "est_passe": un.date < aujourdhui(),
@@ -82,6 +84,13 @@ def jour(request: RequeteFamille, enfant_id: int, jour: str) -> HttpResponse:
     return _page(request, enfant, le)
 
 
+def _possible(request: RequeteFamille, enfant: Enfant, le: date, un: Possible) -> tuple[Possible, Any, list[str]]:
+    """With its price on that day, and what it has besides, in words."""
+    lignes = supplements_de(request, enfant, un.unite, le, un.evenements)
+    prix = tarif_de(request, enfant, un.unite, [le], evenements=un.evenements)
+    return un, prix, [dire_le_supplement(une) for une in lignes]
+
+
 def _page(
     request: RequeteFamille, enfant: Enfant, le: date, refus: str = "", statut: int = 200, formulaire: Any = None
 ) -> HttpResponse:
@@ -89,7 +98,7 @@ def _page(
     faits = jours_de_famille(request.famille, [enfant], le, le)
     contexte |= {
         "faits": [dire(un) for un in faits],
-        "possibles": [(un, tarif_de(request, enfant, un.unite, [le])) for un in contexte["quoi"].possibles],
+        "possibles": [_possible(request, enfant, le, un) for un in contexte["quoi"].possibles],
         "refus": refus,
         "formulaire": formulaire or _formulaire(request, enfant),
         "cochees": request.POST.getlist("reservation"),

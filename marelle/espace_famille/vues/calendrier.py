@@ -30,6 +30,7 @@ from marelle.socle.jour import mois as table_du_mois
 
 from ..cases import cellule, raisons
 from ..choix import Mois, dire_le_mois, enfant_ou_404, mois_a_montrer
+from ..evenements import avec_les_sorties, sorties_des_jours
 from ..formulaires import PeriodeForm
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille
@@ -142,7 +143,8 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | 
     return {
         "ou": ou,
         "etapes": etapes(3, ou.enfant, ou.activite),
-        "tables": _tables(ou, cases, ouverts),
+        "tables": _tables(request, ou, cases, ouverts),
+        "sorties": sorties_des_jours(request, ((ou.enfant, ou.unite, case) for case in cases)),
         "adresse_mois": {"avant": _voisin(ou, "avant"), "apres": _voisin(ou, "apres")},
         "unites": sorted(ou.activite.unites.all(), key=lambda u: (u.ordre, u.pk)),
         "raisons": [] if bloquants else raisons([c for c in cases if c.date >= aujourdhui()]),
@@ -190,13 +192,14 @@ def _voisin(ou: Situation, sens: str) -> str:
     return ou.adresse_du(autre) if autre else ""
 
 
-def _tables(ou: Situation, cases: list[Case], ouverts: list[int]) -> list[dict[str, Any]]:
+def _tables(request: RequeteFamille, ou: Situation, cases: list[Case], ouverts: list[int]) -> list[dict[str, Any]]:
     """The month shown, or each month of the year that opens."""
     lien = reverse("espace_famille:demande", args=[0])
     jour = aujourdhui()
     par_mois: dict[date, list[Any]] = {ou.mois.premier: []} if ou.mois else {}
     for case in cases:
-        par_mois.setdefault(case.date.replace(day=1), []).append(cellule(case, jour, lien))
+        dessin = avec_les_sorties(request, ou.enfant, ou.unite, case, cellule(case, jour, lien))
+        par_mois.setdefault(case.date.replace(day=1), []).append(dessin)
     week_end = any(n > 4 for n in ouverts)
     return [
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marelle.activites.models import Unite
 from marelle.collectivite.identite import reglement
-from marelle.demandes.calendrier import Creneau
+from marelle.demandes.calendrier import Case, Creneau
 from marelle.demandes.depot import panier_de
 from marelle.demandes.grille import Bilan, Grille, envoyer, unites_de
+from marelle.familles.models import Enfant
 from marelle.regles.phrases import accorder
 from marelle.regles.situation import Action, Manque
 from marelle.socle.erreurs import ErreurMarelle, Refus
@@ -25,6 +26,7 @@ from marelle.socle.horloge import aujourdhui, maintenant
 from ..carreaux import au_panier, colonnes, dire_refuses, en_masse, pourquoi, semaines
 from ..choix_de_grille import Choix, formulaire_de, lire_choix
 from ..ecrans import ecran_requis
+from ..evenements import dits_de, sorties_des_jours
 from ..formulaires import JOURS
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, auteur, famille_requise
@@ -129,14 +131,16 @@ def _page(
         voulus = en_masse(lignes, lue.unites, voulus, masse)
     manques = _manques(choix, lue)
     prix = _prix(request, choix, lignes, lue.unites)
+    sorties = _sorties(request, choix, lignes, lue.unites)
     contexte: dict[str, Any] = {
+        "sorties": sorties_des_jours(request, _cases(choix, lignes, lue.unites)),
         "tarifs": [tarif_de(request, choix.enfant, une, [le for le, _ in lignes]) for une in lue.unites],
         "total": _total(prix, voulus),
         "formulaire": choix.formulaire,
         "choix": choix,
         "unites": lue.unites,
         "fin": lue.fin_des_preinscriptions(),
-        "semaines": semaines(lignes, lue.unites, voulus, prix),
+        "semaines": semaines(lignes, lue.unites, voulus, prix, sorties),
         "colonnes": colonnes(lue.unites, masse),
         "jours": _jours(lignes, masse),
         "bloquants": [(m.phrase, lien_de_l_exigence(choix.enfant.pk, m.code)) for m in manques],
@@ -155,9 +159,34 @@ def _prix(
     """What each square costs, in centimes, where it is known."""
     devis = devis_de(request)
     prix = {
-        (une.pk, le): devis.prix(choix.enfant.pk, choix.activite.code, une, le) for le, _ in lignes for une in unites
+        (une.pk, le): devis.prix(
+            choix.enfant.pk, choix.activite.code, une, le, evenements=case.evenements if case else ()
+        )
+        for le, cases in lignes
+        for une, case in zip(unites, cases, strict=True)
     }
     return {creneau: un.total_centimes for creneau, un in prix.items() if un is not None}
+
+
+def _cases(
+    choix: Choix, lignes: Sequence[tuple[date, Any]], unites: Sequence[Unite]
+) -> Iterator[tuple[Enfant, Unite, Case]]:
+    """The squares that have outings."""
+    for _, cases in lignes:
+        for unite, case in zip(unites, cases, strict=True):
+            if case is not None and case.evenements:
+                unite.activite = choix.activite
+                yield choix.enfant, unite, case
+
+
+def _sorties(
+    request: RequeteFamille, choix: Choix, lignes: Sequence[tuple[date, Any]], unites: Sequence[Unite]
+) -> dict[Creneau, str]:
+    """What each square says of its outings."""
+    return {
+        (unite.pk, case.date): ", ".join(dits_de(request, enfant, unite, case))
+        for enfant, unite, case in _cases(choix, lignes, unites)
+    }
 
 
 def _manques(choix: Choix, lue: Grille) -> list[Manque]:

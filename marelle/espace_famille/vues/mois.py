@@ -41,6 +41,7 @@ from ..choix_du_mois import (
     situation,
 )
 from ..ecrans import ecran_requis
+from ..evenements import avec_les_sorties, sorties_des_jours
 from ..formulaires_bus import BusForm, MultiplesForm
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, famille_requise
@@ -160,7 +161,8 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: MultiplesForm 
         **listes(request, ou.enfant, ou.filtre, ou.unite),
         "ou": ou,
         "titre": dire_le_mois(ou.mois.premier) if ou.mois else "",
-        "table": _table(ou, cases, ouverts, set(bus_du_mois)) if ou.mois else "",
+        "table": _table(request, ou, cases, ouverts, set(bus_du_mois)) if ou.mois else "",
+        "sorties": sorties_des_jours(request, ((ou.enfant, ou.unite, case) for case in cases)),
         "bus_du_mois": sorted(bus_du_mois.items()),
         "bornes": bornes_d_ouverture(ou.activite.pk),
         "avant": ou.adresse_du(ou.mois.avant) if ou.mois and ou.mois.avant else "",
@@ -205,11 +207,14 @@ def _bus_du_mois(request: RequeteFamille, ou: Situation) -> dict[date, str]:
     return {jour: dire_les_arrets(*siens) for jour, siens in arrets.items()}
 
 
-def _table(ou: Situation, cases: list[Case], ouverts: list[int], avec_bus: set[date]) -> str:
+def _table(request: RequeteFamille, ou: Situation, cases: list[Case], ouverts: list[int], avec_bus: set[date]) -> str:
     assert ou.mois is not None
     premier = ou.mois.premier
     lien = reverse("espace_famille:demande", args=[0])
-    cellules = [_cellule(case, lien, avec_bus=case.date in avec_bus) for case in cases]
+    cellules = [
+        avec_les_sorties(request, ou.enfant, ou.unite, case, _cellule(case, lien, avec_bus=case.date in avec_bus))
+        for case in cases
+    ]
     legende = f"{dire_le_mois(premier)}, {ou.nom}, places disponibles par jour"
     return table_du_mois(premier, cellules, legende, avec_week_ends=any(n > 4 for n in ouverts))
 

@@ -23,6 +23,7 @@ from marelle.demandes.fermeture import rouvrir as rouvrir_les_jours
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.francais import accorde, compte
 from marelle.socle.horloge import aujourdhui
+from marelle.tarification.evenements import evenements_proposes
 from marelle.transport.courses import ouvrir_les_courses
 
 from ..formulaires.activites import Capacites, Fermer, OuvrirDesJours
@@ -126,7 +127,7 @@ def _dire(bilan: Any) -> str:
 
 
 def _mois(request: RequeteAgent, une: Activite, saisie: OuvrirDesJours, statut: int = 200) -> HttpResponse:
-    premier = _premier_du_mois(request.GET.get("mois", ""))
+    premier = premier_du_mois(request.GET.get("mois", ""))
     clauses = clauses_de(une.code)
     contexte = {
         "clauses": clauses,
@@ -137,12 +138,13 @@ def _mois(request: RequeteAgent, une: Activite, saisie: OuvrirDesJours, statut: 
         "avant": (premier - timedelta(days=1)).replace(day=1),
         "apres": (premier + timedelta(days=32)).replace(day=1),
         "jours": gestion.mois_de_places(une, premier),
+        "a_des_sorties": bool(evenements_proposes(une.code, [un.code for un in une.unites.all()], [premier])),
         "saisie": saisie,
     }
     return render(request, "guichet/places.html", contexte, status=statut)
 
 
-def _premier_du_mois(ecrit: str) -> date:
+def premier_du_mois(ecrit: str) -> date:
     present = aujourdhui().replace(day=1)
     try:
         premier = date.fromisoformat(f"{ecrit}-01")
