@@ -15,7 +15,8 @@ from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import Refus
 from tests.demandes.monde import compteurs, demander, envoyer
 
-from .conftest import MIDI, Monter, plus_tard
+from .conftest import Monter
+from .monde import MIDI, plus_tard
 
 pytestmark = pytest.mark.django_db
 

@@ -9,25 +9,21 @@ import pytest
 from django.test import Client
 
 from marelle.appels.rappels import rappeler_les_soldes
-from marelle.comptes.models import Compte
 from marelle.courriels.models import Courriel
 from marelle.creances.models import Paiement
-from marelle.familles.models import Acces, Responsable
 from marelle.socle.horloge import a_l_instant
 from tests.demandes.monde import choisir, demander, envoyer
 
-from .conftest import Monter, Scene
+from .conftest import Monter
+from .monde import Scene, acces_de
 
 pytestmark = pytest.mark.django_db
 ACOMPTE = '{{ delai_minutes = 60, acompte = "25 %", solde_jours = 30, annulee = "{annulee}" }}'
 
 
 def famille(scene: Scene, rang: int = 0) -> Client:
-    compte = Compte.objects.create_user(f"famille{rang}", f"famille{rang}@x.exemple")
-    adulte = Responsable.objects.get(famille=scene.sol.familles[rang])
-    Acces.objects.create(compte=compte, famille=scene.sol.familles[rang], responsable=adulte)
     client = Client()
-    client.force_login(compte)
+    client.force_login(acces_de(scene, rang).compte)
     return client
 
 
