@@ -19,6 +19,7 @@ from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.francais import compte, instant
 from marelle.socle.horloge import PARIS, aujourdhui, maintenant
 
+from .excuses import excusees_par_le_service
 from .models import Absence, Pointage, Reservation
 
 Justification = Absence.Justification
@@ -72,7 +73,7 @@ def _tiennent() -> QuerySet[Absence]:
 
 def a_examiner(agent: Agent) -> list[Reservation]:
     """The booked days of the last two months on which the child did not come, and of which no agent has said whether they
-    are justified; the latest first, with the absence that the family declared."""
+    are justified; the latest first, with the absence that the family declared. What the service excuses itself is not there."""
     depuis = aujourdhui() - timedelta(days=JOURS_A_EXAMINER)
     absents = Pointage.objects.filter(date__gte=depuis, etat=Pointage.Etat.ABSENT_INJUSTIFIE)
     presents = set(
@@ -88,12 +89,14 @@ def a_examiner(agent: Agent) -> list[Reservation]:
     )  # fmt: skip
     avec = ("enfant", "famille", "activite", "ouverture__unite", "absence")
     lignes = choisies.select_related(*avec).order_by("-date", "enfant__nom", "pk")
-    return [
+    absentes = [
         une
         for une in lignes
         if (une.enfant_id, une.ouverture_id) not in presents
         and ((une.enfant_id, une.ouverture_id) in pointes or absence_qui_tient(une))
     ]
+    excusees = excusees_par_le_service(absentes)
+    return [une for une in absentes if une.pk not in excusees]
 
 
 def absence_qui_tient(reservation: Reservation) -> Absence | None:

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from marelle.familles.models import Enfant, Famille
 from marelle.familles.recherche import sans_accents
+from marelle.regles.presences import Absence, reste_du
 from marelle.socle.horloge import PARIS, annee_scolaire
 from marelle.tarification.identite import tarifs
 
-from .models import ExcuseCollective, Reservation
+from .models import AbsenceEcole, ExcuseCollective, Reservation
 
 LOT = 5000  # keys in one query
 
@@ -176,6 +177,26 @@ def phrase_de(une: Reservation, motif: str) -> str:
     tarif = version.tarif(une.activite.code, une.ouverture.unite.code) if version else None
     connues = tarif.supplements.absences.excuses if tarif else ()
     return next((excuse.phrase for excuse in connues if excuse.est_collective and excuse.motif == motif), "")
+
+
+def excusees_par_le_service(reservations: Sequence[Reservation]) -> set[int]:
+    """Those of these missed bookings that cost nothing by what the service said: no proof is to be examined. Fixed queries."""
+    lus = tarifs()
+    if lus is None or not reservations:
+        return set()
+    motifs = motifs_des_jours([jour_dit(une) for une in reservations])
+    jours = (min(une.date for une in reservations), max(une.date for une in reservations))
+    ecole = set(AbsenceEcole.objects.filter(date__range=jours).order_by().values_list("enfant_id", "date"))
+    excusees = set()
+    for une in reservations:
+        version = lus.version_du(une.date)
+        tarif = version.tarif(une.activite.code, une.ouverture.unite.code) if version else None
+        absent_ecole = (une.enfant_id, une.date) in ecole
+        dite = Absence(collectives=motifs.get(jour_dit(une), ()), est_absent_ecole=absent_ecole)
+        a_dit = bool(dite.collectives) or absent_ecole
+        if a_dit and tarif is not None and reste_du(tarif.supplements.absences, dite, 100).centimes == 0:
+            excusees.add(une.pk)
+    return excusees
 
 
 def choix_d_ecoles() -> Mapping[str, list[str]]:

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from marelle.activites.gestion import activites_de
-from marelle.activites.models import Activite
+from marelle.activites.models import Activite, Unite
 from marelle.comptes.models import Agent
 from marelle.courriels.service import ecrire
 from marelle.familles.models import Responsable
@@ -82,10 +82,25 @@ def collectives_de(activites: Iterable[Activite], jour: date) -> dict[str, Excus
     return {une.motif: une for une in toutes if une.est_collective}
 
 
+def peut_excuser() -> bool:
+    """Whether the tariffs of the collectivité let the service excuse days for all."""
+    lus = tarifs()
+    return lus is not None and lus.a_des_excuses_collectives
+
+
 def activites_excusables(agent: Agent) -> list[Activite]:
     """The activities of this agent's centres whose tariffs know a collective excuse today."""
     jour = aujourdhui()
     return [une for une in activites_de(agent) if collectives_de([une], jour)]
+
+
+def accueils_de(activites: Sequence[Activite]) -> dict[str, str]:
+    """The unités of these activities, each code once, with its name."""
+    lues = Unite.objects.filter(activite__in=activites).order_by("ordre", "pk").values_list("code", "nom")
+    noms: dict[str, str] = {}
+    for code, nom in lues:
+        noms.setdefault(code, nom)
+    return noms
 
 
 def apercu(saisie: Saisie) -> Apercu:

@@ -6,7 +6,7 @@ What is pointed wins over what was declared: a child whose family announced an a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.francais import compte, date_longue, heure
 from marelle.socle.horloge import aujourdhui, maintenant
 
+from .absences_ecole import absents_de_l_ecole, demandent_l_ecole
 from .models import Absence, Pointage, Reservation
 
 Etat = Pointage.Etat
@@ -78,7 +79,8 @@ def presences_de_l_enfant(famille: Famille, enfant: Enfant, debut: date, fin: da
 
 @dataclass(frozen=True, slots=True)
 class APointer:
-    """One line of the attendance sheet: a child on an ouverture, what the family declared, what was pointed."""
+    """One line of the attendance sheet: a child on an ouverture, what the family declared, what was pointed. `absent_ecole`:
+    whether it was absent from school too; None where the tariffs do not ask."""
 
     enfant: Enfant
     famille: Famille
@@ -86,6 +88,12 @@ class APointer:
     age: int
     pointage: Pointage | None
     absence: Absence | None
+    absent_ecole: bool | None = None
+
+    @property
+    def est_absent(self) -> bool:
+        """Pointed so, or declared and not pointed."""
+        return self.pointage.etat != Etat.PRESENT if self.pointage else self.absence is not None
 
     @property
     def cle(self) -> str:
@@ -100,7 +108,8 @@ class APointer:
 
 
 def feuille(centre: Centre, jour: date) -> list[APointer]:
-    """The children booked in this centre on this day, and those who came without, by group then by name. Two queries."""
+    """The children booked in this centre on this day, and those who came without, by group then by name. Two queries,
+    three where the tariffs ask who was absent from school."""
     avec = ("enfant", "famille", "ouverture__unite", "ouverture__groupe", "ouverture__activite")
     prevus = Reservation.objects.filter(activite__centre=centre, date=jour, etat=Reservation.Etat.RESERVEE)
     pointes = Pointage.objects.filter(activite__centre=centre, date=jour).select_related(*avec, "saisi_par")
@@ -115,7 +124,16 @@ def feuille(centre: Centre, jour: date) -> list[APointer]:
     lignes += [
         APointer(un.enfant, un.famille, un.ouverture, un.enfant.age_le(jour), un, None) for un in par_cle.values()
     ]
-    return sorted(lignes, key=_rang)
+    return sorted(_avec_l_ecole(lignes, jour), key=_rang)
+
+
+def _avec_l_ecole(lignes: list[APointer], jour: date) -> list[APointer]:
+    cles = demandent_l_ecole({une.ouverture.activite for une in lignes}, jour)
+    absents = absents_de_l_ecole(jour, {une.enfant.pk for une in lignes}) if cles else set()
+    return [
+        replace(une, absent_ecole=une.enfant.pk in absents) if une.ouverture.activite_id in cles else une
+        for une in lignes
+    ]
 
 
 def _rang(une: APointer) -> tuple[int, int, int, str, str, int]:

@@ -23,6 +23,7 @@ from marelle.reservations.models import Absence, Pointage, Reservation
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import maintenant
 from marelle.tarification.chargement import charger_tarifs
+from marelle.tarification.identite import tarifs
 from tests import distribution as gens
 from tests.guichet import monde
 
@@ -158,6 +159,7 @@ def test_quarante_enfants_se_lisent_en_deux_requetes(jour: Jour) -> None:
             enfant=enfant, famille=famille, ouverture=jour.grands, activite=jour.grands.activite, date=MERCREDI
         )
     centre = jour.grands.activite.centre
+    tarifs()  # kept in memory
     with CaptureQueriesContext(connection) as requetes:
         lignes = presences.feuille(centre, MERCREDI)
         assert {une.groupe[1] for une in lignes} == {"Chaveignes mercredis · 6-11 ans"}

@@ -71,8 +71,9 @@ def _ligne(reservation: Reservation) -> dict[str, Any]:
 
 
 def _excuses(reservation: Reservation) -> Sequence[Excuse]:
-    """What the tariffs of that day excuse for that unité."""
+    """What a proof excuses for that unité in the tariffs of that day; what the service says by itself is said elsewhere."""
     textes = tarifs()
     version = textes.version_du(reservation.date) if textes else None
     tarif = version.tarif(reservation.activite.code, reservation.ouverture.unite.code) if version else None
-    return tarif.supplements.absences.excuses if tarif else ()
+    connues = tarif.supplements.absences.excuses if tarif else ()
+    return [une for une in connues if not une.est_du_service]

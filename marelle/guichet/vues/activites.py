@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marelle.activites import gestion
 from marelle.comptes.droits import Droit
+from marelle.reservations.excuses_dites import peut_excuser
 
 from ..formulaires.activites import FicheCentre, FichePeriode
 from ..personne import RequeteAgent, pour
@@ -31,6 +32,7 @@ def activites(request: RequeteAgent) -> HttpResponse:
         "centres": list(par_centre.items()),
         "periodes": gestion.periodes_a_regler(),
         "fermetures": gestion.fermetures_a_venir(request.agent),
+        "peut_excuser": peut_excuser(),
     }
     return render(request, "guichet/activites.html", contexte)
 

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marelle.activites.gestion import centres_de
+from marelle.activites.gestion import activites_de, centres_de
 from marelle.activites.models import Centre, Ouverture
 from marelle.comptes.droits import Droit
 from marelle.reservations import presences as registre
+from marelle.reservations.absences_ecole import demandent_l_ecole, noter_l_ecole
 from marelle.reservations.liste_du_jour import fermeture_du_jour, jours_voisins
 from marelle.reservations.models import Pointage
 from marelle.reservations.presences import APointer
@@ -116,6 +117,10 @@ def _faire(request: RequeteAgent, ouverture: Ouverture, enfant_id: int) -> None:
     if geste == "effacer":
         registre.effacer(request.agent, ouverture, enfant_id)
         return
+    if geste in ("ecole", "pas_ecole"):
+        absents, presents = ([enfant_id], []) if geste == "ecole" else ([], [enfant_id])
+        noter_l_ecole(request.agent, ouverture.date, absents, presents)
+        return
     heures: dict[str, Any] = {}
     if geste == "heures":
         fiche = Heures(request.POST)
@@ -169,6 +174,7 @@ def _page(request: RequeteAgent, centre: Centre, jour: date, refus: str = "") ->
         "est_aujourdhui": jour == aujourdhui(),
         "refus": refus,
         "peut_justifier": request.agent.peut(Droit.FACTURER),
+        "demande_l_ecole": bool(demandent_l_ecole(activites_de(request.agent), jour)),
     }
     return render(request, "guichet/presences/feuille.html", contexte, status=409 if refus else 200)
 
