@@ -38,7 +38,9 @@ class LigneAvecReste:
 
 
 def lignes_a_rendre(facture: Facture) -> list[LigneAvecReste]:
-    """The lines of that invoice with what stands billed of each, in two queries."""
+    """The lines of that invoice with what stands billed of each, in two queries. Raises `Refus` for an avoir."""
+    if facture.est_avoir:
+        raise Refus("Ceci est déjà un avoir : corrigez la facture qu’il corrige, ou faites une nouvelle facturation.")
     lignes = list(facture.lignes.select_related("enfant").order_by("rang"))
     dejas = _tiennent(facture.payeur_id, {une.cle for une in lignes})
     return [
@@ -75,8 +77,6 @@ def faire_un_avoir(
     reference = f"avoir:{jeton or uuid.uuid4()}"
     if deja := Facture.objects.filter(reference=reference).first():
         return deja
-    if facture.est_avoir:
-        raise Refus("Ceci est déjà un avoir : corrigez la facture qu’il corrige, ou faites une nouvelle facturation.")
     if not motif.strip():
         raise Refus(SANS_MOTIF)
     demandee = FactureAEmettre(

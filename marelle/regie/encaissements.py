@@ -221,3 +221,9 @@ def annuler(paiement: Paiement, motif: str, *, auteur: Agent) -> Paiement:
     contraire = encaissement.contrepasser(paiement, motif, auteur=auteur)
     courrier.dire_l_annulation(paiement, contraire)
     return contraire
+
+
+def redus_au_tresor(contraire: Paiement) -> list[tuple[Facture, int]]:
+    """What a counter-entry makes due again (centimes) of invoices handed over to the Treasury before: it asked for less."""
+    ecrites = contraire.ventilations.filter(facture__transmission__isnull=False, montant_centimes__lt=0)
+    return [(une.facture, -une.montant_centimes) for une in ecrites.select_related("facture").order_by("pk")]

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 
 from django.db import transaction
 
@@ -30,6 +31,7 @@ from .models import ImportRetour
 from .references import est_une_reference, noter_reference
 
 TAILLE_MAXIMUM = 2_000_000
+LIGNES_MAXIMUM, ERREURS_DITES = 10_000, 100
 COLONNES = ("numero_facture", "date", "montant", "mode", "identifiant", "reference")
 _MONTANT = re.compile(r"(\d{1,9})(?:[.,](\d{1,2}))?")
 
@@ -123,7 +125,9 @@ def _reste(facture: Facture) -> int:
 
 def lire(octets: bytes) -> list[LigneRetour]:
     """The lines of the file, all of them good. Raises `RetourRefuse` with what is wrong in each."""
-    lignes = list(_rangees(_texte(octets)))
+    lignes = list(islice(_rangees(_texte(octets)), LIGNES_MAXIMUM + 1))
+    if len(lignes) > LIGNES_MAXIMUM:
+        raise RetourRefuse(["Le fichier a plus de 10 000 lignes : coupez-le en plusieurs."])
     numeros = {valeurs["numero_facture"] for _, valeurs in lignes}
     factures = {
         une.numero: une
@@ -141,7 +145,8 @@ def lire(octets: bytes) -> list[LigneRetour]:
     if not lignes:
         erreurs.append("Le fichier n’a aucune ligne sous ses titres de colonnes.")
     if erreurs:
-        raise RetourRefuse(erreurs)
+        autres = len(erreurs) - ERREURS_DITES
+        raise RetourRefuse(erreurs[:ERREURS_DITES] + ([f"Et {autres} autres fautes."] if autres > 0 else []))
     return lues
 
 

@@ -66,7 +66,9 @@ def test_un_mois_de_l_apercu_a_l_avoir(roussel: Foyer, agent: Agent, horloge: Ca
     corps = {"motif": "Accueil fermé", "jeton": str(jeton), f"l{ligne}": "on", f"m{ligne}": "5,50"}
     for _ in range(2):  # a double click is one avoir
         assert la.post(avoir, corps).status_code == 302
-    assert list(Facture.objects.filter(sorte="avoir").values_list("montant_centimes", flat=True)) == [-550]
+    fait = Facture.objects.get(sorte="avoir")
+    assert fait.montant_centimes == -550
+    assert la.get(f"{BASE}factures/{fait.numero}/avoir/").status_code == 409  # an avoir gives no avoir
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from marelle.creances.payeurs import payeur_de
 from marelle.creances.soldes import avec_restes
 from marelle.familles.models import Responsable
 from marelle.regie import impayes, relances, sursis, transmissions
-from marelle.regie.encaissements import recevoir
+from marelle.regie.encaissements import annuler, recevoir, redus_au_tresor
 from marelle.regie.models import Relance
 from marelle.regie.verification import verifier
 from marelle.socle.erreurs import Refus
@@ -144,6 +144,7 @@ def test_une_facture_transmise_ne_se_paie_plus_ici(
     facturer: Facturer, regie: Regie, payeur: Payeur, regisseuse: Agent, horloge: Horloge
 ) -> None:
     facture = relancee_deux_fois(facturer, regie, payeur, regisseuse, horloge)
+    cheque = recevoir(regie, payeur, recu(1000, jeton="avant", parts={facture.pk: 1000}), auteur=regisseuse)
     assert transmissions.a_transmettre(regie, date(2026, 12, 11)) == []
     with pytest.raises(Refus):
         transmissions.transmettre(regie, [facture.pk], auteur=regisseuse)
@@ -159,6 +160,7 @@ def test_une_facture_transmise_ne_se_paie_plus_ici(
     with pytest.raises(Refus):
         transmissions.transmettre(regie, [facture.pk], auteur=regisseuse)
     assert verifier() == []
+    assert redus_au_tresor(annuler(cheque, "Chèque sans provision", auteur=regisseuse)) == [(facture, 1000)]
 
 
 def test_une_avance_ne_paie_pas_ce_que_le_tresor_recouvre_mais_un_avoir_le_reduit(

@@ -78,6 +78,10 @@ def test_des_fichiers_qui_n_en_sont_pas(agent: Agent, facturer: Facturer) -> Non
     facture = facturer(100)
     assert "numero_facture" in refuse(agent, "a;b\n1;2\n")
     assert "aucune ligne" in refuse(agent, TITRES)
+    assert refuse(agent, TITRES + "1;14/11/2026;1;;;\n" * 150).endswith("| Et 50 autres fautes.")
+    assert refuse(agent, TITRES + "1;14/11/2026;1;;;\n" * 10_001) == (
+        "Le fichier a plus de 10 000 lignes : coupez-le en plusieurs."
+    )
     with pytest.raises(retours.RetourRefuse):
         retours.importer("x.xlsx", b"PK\x03\x04\x00\x00", agent)
     assert importer(agent, f"Numéro facture;Date;Montant\n{facture.numero};14/11/2026;1,00\n", "cp1252").paiements == 1

@@ -12,6 +12,7 @@ from marelle.creances.models import Paiement, Regie
 from marelle.editions import produire
 from marelle.regie import encaissements, journal, papiers, prelevements
 from marelle.regie.acces import une_regie
+from marelle.regles.argent import euros
 from marelle.socle.erreurs import Refus
 
 from ..formulaires.regie import Annulation
@@ -44,6 +45,11 @@ def annulation(request: RequeteAgent, code: int, paiement_id: int) -> HttpRespon
     except Refus as refus:
         return _page(request, regie, un, saisie, refus.phrase, refus.statut)
     messages.success(request, f"Le paiement {un.numero} est annulé par l’écriture {contraire.numero}.")
+    for facture, montant in encaissements.redus_au_tresor(contraire):
+        messages.warning(
+            request,
+            f"La facture {facture.numero} est au Trésor public : dites-lui qu’il y est dû {euros(montant)} de plus.",
+        )
     return redirect("guichet:regie_paiement", regie.code, un.pk)
 
 
