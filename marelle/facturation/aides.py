@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
+
 from marelle.creances.models import LigneFacture
+from marelle.familles.models import Famille, Rattachement
+from marelle.regles.presences import AideAccordee
 from marelle.regles.tarifs import VersionTarifs
+from marelle.reservations.models import Absence, Reservation
+from marelle.socle.horloge import aujourdhui
+from marelle.tarification.identite import tarifs
 
 from .anomalies import Anomalie
 from .models import PriseEnCharge
@@ -60,3 +67,91 @@ class Aides:
     def compter(self, code: str, enfant: int, payeur: int, jour: date) -> None:
         """That day is used."""
         self.jours.setdefault((code, enfant, payeur, jour.year), set()).add(jour)
+
+
+class AidesDuJour:
+    """For the quotes: the aides that a child of a household has on a day, as the invoice will count them. Read when a price first
+    needs them."""
+
+    def __init__(self, famille: Famille) -> None:
+        self.famille = famille
+        self._prises: list[PriseEnCharge] | None = None
+        self._utilises = JoursUtilises(famille.pk)
+
+    def __call__(self, enfant_id: int, activite: str, jour: date) -> tuple[AideAccordee, ...]:
+        lus = tarifs()
+        version = lus.version_du(jour) if lus else None
+        if version is None or not version.aides:
+            return ()
+        if self._prises is None:
+            self._prises = list(PriseEnCharge.objects.filter(famille=self.famille).order_by("pk"))
+        trouvees: dict[str, AideAccordee] = {}
+        for une in self._prises:
+            if une.aide in version.aides and une.aide not in trouvees and une.couvre(enfant_id, jour):
+                limite = version.aides[une.aide].jours_par_an
+                avant = self._utilises.avant(une, enfant_id, jour, version) if limite else 0
+                trouvees[une.aide] = AideAccordee(une.aide, avant)
+        return tuple(trouvees.values())
+
+    def compter(self, presences: Iterable[tuple[int, date]]) -> None:
+        """Children and days that the cart asks for: they use their aide too."""
+        self._utilises.au_panier.update(presences)
+
+
+class JoursUtilises:
+    """The days of an aide that count before a day of the same (civil) year: those that were billed with it, then those before
+    that day that are booked and not billed yet, or in the cart. Two queries, when an aide has a limit."""
+
+    def __init__(self, famille_id: int) -> None:
+        self.famille_id = famille_id
+        self.au_panier: set[tuple[int, date]] = set()
+        self._factures: dict[tuple[str, int, int, int], set[date]] | None = None
+        self._reserves: dict[int, list[tuple[date, str, str]]] = {}
+
+    def avant(self, une: PriseEnCharge, enfant: int, jour: date, version: VersionTarifs) -> int:
+        if self._factures is None:
+            self._factures = self._lire()
+        jours = set(self._factures.get((une.aide, enfant, une.payeur_id, jour.year), ()))
+        for le, activite, unite in self._reserves.get(enfant, ()):
+            if le < jour and le.year == jour.year and une.couvre(enfant, le) and version.tarif(activite, unite):
+                jours.add(le)
+        jours |= {
+            le for qui, le in self.au_panier
+            if qui == enfant and le < jour and le.year == jour.year and une.couvre(enfant, le)
+        }  # fmt: skip
+        return len(jours - {jour})
+
+    def _lire(self) -> dict[tuple[str, int, int, int], set[date]]:
+        depuis = date(aujourdhui().year, 1, 1)
+        enfants = Rattachement.objects.filter(famille=self.famille_id).order_by().values("enfant")
+        lignes = LigneFacture.objects.filter(
+            Q(cle__startswith="aide:") | Q(cle__startswith="resa:"), enfant__in=enfants, date__gte=depuis
+        )
+        facturees, sommes = set[str](), dict[tuple[str, int, int, date], int]()
+        for payeur, cle, enfant, le, montant in lignes.order_by("pk").values_list(
+            "payeur_id", "cle", "enfant_id", "date", "montant_centimes"
+        ):
+            if cle.startswith("resa:"):
+                facturees.add(cle)
+            elif le is not None:
+                quoi = (cle, payeur, enfant, le)
+                sommes[quoi] = sommes.get(quoi, 0) + montant
+        self._reserves = self._a_facturer(facturees, depuis)
+        utilises: dict[tuple[str, int, int, int], set[date]] = {}
+        for (cle, payeur, enfant, le), somme in sommes.items():
+            if somme > 0:
+                utilises.setdefault((cle.split(":")[1], enfant, payeur, le.year), set()).add(le)
+        return utilises
+
+    def _a_facturer(self, facturees: set[str], depuis: date) -> dict[int, list[tuple[date, str, str]]]:
+        """By child: the day, activity and unité of each booking of the household that is to be billed. An absence may cost
+        nothing: it uses no aide until it is billed."""
+        prevues = Reservation.objects.filter(
+            famille=self.famille_id, etat=Reservation.Etat.RESERVEE, date__gte=depuis
+        ).exclude(absence__etat=Absence.Etat.DECLAREE)
+        champs = ("pk", "enfant_id", "date", "activite__code", "ouverture__unite__code")
+        reserves: dict[int, list[tuple[date, str, str]]] = {}
+        for pk, enfant, le, activite, unite in prevues.order_by("pk").values_list(*champs):
+            if f"resa:{pk}" not in facturees:
+                reserves.setdefault(enfant, []).append((le, activite, unite))
+        return reserves

@@ -112,6 +112,9 @@ class PriseEnCharge(_Duree):
     def __str__(self) -> str:
         return f"{self.aide} {self.famille_id}"
 
+    def couvre(self, enfant_id: int, jour: date) -> bool:
+        return self.vaut_le(jour) and self.enfant_id in (None, enfant_id)
+
 
 class AbonnementForfait(_Duree):
     """A child on a package of `tarifs.toml`: the days that it covers cost nothing more."""

@@ -15,13 +15,14 @@ from marelle.comptes.models import Agent
 from marelle.creances.models import Payeur
 from marelle.familles.models import Enfant, Famille, Rattachement, Responsable
 from marelle.journal.service import noter
-from marelle.regles.presences import AideAccordee
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui
 from marelle.tarification.identite import tarifs
 
+from .aides import AidesDuJour
 from .models import AbonnementForfait, PartAdulte, PriseEnCharge, RepartitionGarde
 
+__all__ = ["AidesDuJour"]
 Mode = RepartitionGarde.Mode
 
 
@@ -178,25 +179,6 @@ def organisme(code: str, nom: str, **adresse: str) -> Payeur:
 
 def organismes() -> list[Payeur]:
     return list(Payeur.objects.filter(sorte=Payeur.Sorte.TIERS).order_by("nom", "pk"))
-
-
-class AidesDuJour:
-    """For the quotes: the aides that a child of a household has on a day. Read when a price first needs them."""
-
-    def __init__(self, famille: Famille) -> None:
-        self.famille = famille
-        self._prises: list[PriseEnCharge] | None = None
-
-    def __call__(self, enfant_id: int, activite: str, jour: date) -> tuple[AideAccordee, ...]:
-        lus = tarifs()
-        version = lus.version_du(jour) if lus else None
-        if version is None or not version.aides:
-            return ()
-        if self._prises is None:
-            self._prises = list(PriseEnCharge.objects.filter(famille=self.famille).order_by("pk"))
-        siennes = (une for une in self._prises if une.vaut_le(jour) and une.enfant_id in (None, enfant_id))
-        codes = dict.fromkeys(une.aide for une in siennes if une.aide in version.aides)
-        return tuple(AideAccordee(code) for code in codes)
 
 
 def _exiger(famille: Famille, debut: date, fin: date | None, enfant_id: int | None) -> None:

@@ -38,6 +38,7 @@ class Prix:
     en_vigueur_le: date
     quotient: int | None = None
     est_maximum: bool = False
+    suit_la_facture: bool = False  # the quotient of the day of the invoice will count: until then, an estimate
 
     @property
     def total_centimes(self) -> int:

@@ -44,9 +44,15 @@ def calculer(tarifs: Tarifs, version: VersionTarifs, faits: Faits) -> Prix | Non
         ecart, est_excusee = reste.centimes - _total(lignes), reste.est_excusee
         lignes.append(LigneDePrix("absence", reste.libelle, ecart, reste.libelle))
     lignes += _aides(version, faits, _total(lignes), est_excusee=est_excusee)
-    inconnu = faits.quotient is None and tarif.depend_du_quotient_avec(faits.evenements)
+    en_depend = tarif.depend_du_quotient_avec(faits.evenements)
     return Prix(
-        tarif.nom, tuple(lignes), version.deliberation, version.en_vigueur_le, faits.quotient, est_maximum=inconnu
+        tarif.nom,
+        tuple(lignes),
+        version.deliberation,
+        version.en_vigueur_le,
+        faits.quotient,
+        est_maximum=faits.quotient is None and en_depend,
+        suit_la_facture=en_depend and tarifs.quotient.moment == "facture",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from marelle.activites.models import Unite
 from marelle.familles.models import Famille
@@ -21,8 +22,15 @@ from .situation import Presences, compte_des_presences, faits_du_foyer, minutes_
 
 __all__ = ["AidesDuJour", "Devis", "PrixDepuis", "minutes_de"]
 
-# The aides that a child has on a day of an activity: given by who knows them.
-AidesDuJour = Callable[[int, str, date], tuple[AideAccordee, ...]]
+
+class AidesDuJour(Protocol):
+    """The aides that a child has on a day of an activity: given by who knows them, and told what the cart asks for."""
+
+    def __call__(self, enfant_id: int, activite: str, jour: date, /) -> tuple[AideAccordee, ...]: ...
+
+    def compter(self, presences: Iterable[tuple[int, date]], /) -> None: ...
+
+
 # Whether booking (or, with True, cancelling) that unité on that day would pass under the late regime of the règlement, now.
 EstTardif = Callable[[Unite, date, bool], bool]
 
@@ -51,9 +59,13 @@ class Devis:
         self._au_panier: list[tuple[int, date]] = []
 
     def compter(self, presences: Iterable[tuple[int, date]]) -> None:
-        """Children and days that the cart asks for: a discount for brothers and sisters present counts them as booked."""
-        self._au_panier += presences
+        """Children and days that the cart asks for: a discount for brothers and sisters present counts them as booked, an aide
+        with so many days a year as used."""
+        siennes = list(presences)
+        self._au_panier += siennes
         self._presences = None
+        if self._aides is not None:
+            self._aides.compter(siennes)
 
     def quotient_du(self, jour: date) -> Quotient | None:
         return self.foyer.quotient_du(jour, self.tarifs) if self.foyer and self.tarifs else None

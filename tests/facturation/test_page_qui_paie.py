@@ -10,14 +10,15 @@ from django.test import Client
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Payeur
+from marelle.facturation.aides import AidesDuJour
 from marelle.facturation.models import AbonnementForfait, PartAdulte, PriseEnCharge, RepartitionGarde
 from marelle.familles.models import Rattachement
 from marelle.tarification.devis import Devis
 from tests.distribution import Foyer, famille_fauvel, famille_lemoine
 from tests.monde import unite
 
-from .conftest import ACTIVITE, MERCREDIS
-from .monde import tarifs
+from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, factures, lignes
+from .monde import reserve, tarifs
 
 pytestmark = pytest.mark.django_db
 VERSION = 'aides = [{ code = "ccas", nom = "Part du CCAS", valeur = "2,00" }]'
@@ -95,8 +96,6 @@ def test_une_aide_et_son_organisme(roussel: Foyer, page: Callable[..., tuple[int
 
 def test_le_prix_montre_compte_l_aide(roussel: Foyer) -> None:
     """The calendar and the cart show what the household will pay, as its invoice will."""
-    from marelle.facturation.qui_paie import AidesDuJour
-
     tarifs(version=VERSION)
     ccas = Payeur.objects.create(sorte="tiers", code="ccas", nom="CCAS")
     PriseEnCharge.objects.create(
@@ -108,6 +107,37 @@ def test_le_prix_montre_compte_l_aide(roussel: Foyer) -> None:
         for enfant in (roussel.elio, roussel.anouk)
     ]
     assert montants == [900, 1100]
+
+
+def test_le_prix_montre_compte_les_jours_d_aide_comme_la_facture(
+    roussel: Foyer, facturer: Callable[..., object]
+) -> None:
+    """Three days a year: booked, in the cart, then billed, each is counted once, and a quote is its invoice's line."""
+    tarifs(version=VERSION.replace('valeur = "2,00"', 'valeur = "2,00", jours_par_an = 3'))
+    ccas = Payeur.objects.create(sorte="tiers", code="ccas", nom="CCAS", adresse="1 place", commune="Chinon")
+    PriseEnCharge.objects.create(famille=roussel.famille, aide="ccas", payeur=ccas, debut=date(2026, 9, 1))
+    suivant, l_an_prochain = date(2026, 10, 7), date(2027, 1, 6)
+
+    def devis(*au_panier: date) -> list[int]:
+        un = Devis(roussel.famille, AidesDuJour(roussel.famille))
+        un.compter((roussel.elio.pk, jour) for jour in au_panier)
+        tous = [
+            un.prix(roussel.elio.pk, ACTIVITE, unite(ACTIVITE), jour) for jour in (*MERCREDIS, suivant, l_an_prochain)
+        ]
+        return [prix.total_centimes for prix in tous if prix]
+
+    assert devis() == [900] * 6
+    assert devis(*MERCREDIS) == [900, 900, 900, 1100, 1100, 900]
+    reserve(roussel.famille, roussel.elio, ACTIVITE, *MERCREDIS[:2])
+    assert devis(*MERCREDIS[:3]) == [900, 900, 900, 1100, 1100, 900]
+    reserve(roussel.famille, roussel.elio, ACTIVITE, *MERCREDIS[2:])
+    avant = devis()
+    facturer(SEPTEMBRE)
+    assert [montant for _, montant in lignes(factures(roussel)[0])] == avant[:4] == [900, 900, 900, 1100]
+    assert devis() == avant
+    reserve(roussel.famille, roussel.elio, ACTIVITE, suivant)
+    facturer(OCTOBRE)
+    assert [montant for _, montant in lignes(factures(roussel)[1])] == [avant[4]] == [1100]
 
 
 def test_un_forfait(roussel: Foyer, page: Callable[..., tuple[int, str]]) -> None:

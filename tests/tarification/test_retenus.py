@@ -9,10 +9,11 @@ from hashlib import sha256
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from marelle.comptes.models import Agent
-from marelle.demandes import decision
+from marelle.demandes import decision, panier
 from marelle.reservations.models import Reservation
 from marelle.socle.memoire import oublier
 from marelle.tarification import quotients
@@ -140,3 +141,21 @@ def test_annuler_un_jour_reserve_rend_ce_qui_avait_ete_montre(roussel: Foyer, ho
     devis, cle = Devis(roussel.famille), Reservation.objects.get().pk
     quoi = (roussel.elio.pk, "chaveignes-mercredis", unite("chaveignes-mercredis"), MERCREDI)
     assert devis.rendu_centimes(*quoi, cle) == 1040
+
+
+def test_un_prix_que_la_facture_peut_changer_se_dit_estime(roussel: Foyer) -> None:
+    """Only where the quotient of the day of the invoice counts; with the highest tariff, that is what is said."""
+    camille, dit = Client(), "Estimation, calculée avec votre quotient d’aujourd’hui"
+    camille.force_login(roussel.compte)
+    panier.basculer(roussel.famille, roussel.elio, unite("chaveignes-mercredis"), MERCREDI)
+
+    def page() -> str:
+        return camille.get("/panier/").content.decode().replace("\u00a0", " ")
+
+    politique("facture")
+    assert dit not in page()
+    assert "le tarif maximum s’applique" in page()
+    quotient(roussel.famille, 1020)
+    assert page().count(dit) == 2  # beside the day, and beside the total
+    politique("prestation")
+    assert dit not in page()

@@ -43,6 +43,7 @@ def _page(
         "en_plus": a_payer_en_plus(request, lignes),
         "en_reservant": a_payer_en_reservant(lignes, devis_de(request)),
         "est_maximum": any(ligne.prix and ligne.prix.est_maximum for ligne in lignes),
+        "est_estimation": any(un.prix and un.prix.suit_la_facture and not un.prix.est_maximum for un in lignes),
         "jeton": panier_de(request.famille).jeton,
         "refus": refus,
     }
