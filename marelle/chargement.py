@@ -24,6 +24,7 @@ from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.horloge import annee_scolaire, aujourdhui
 from marelle.socle.memoire import oublier
 from marelle.tarification.chargement import charger_tarifs
+from marelle.tarification.programme import prevoir, verifier_les_prevus
 from marelle.transport.chargement import charger_transport
 from marelle.transport.courses import ouvrir_les_courses
 from marelle.tresor.caf import charger_caf
@@ -81,6 +82,9 @@ def _charger(dossier: Path) -> str:
     nombre = 0
     for rentree in annees_a_ouvrir(aujourdhui()):
         nombre += ouvrir_l_annee(plan, options.zone, rentree, alsace_moselle=options.alsace_moselle)
+    oublier()  # the tariffs may have just changed
+    prevoir(plan.evenements)
+    verifier_les_prevus()
     if (dossier / "transport.toml").exists():
         charger_transport(_lire(dossier, "transport.toml"), f"{code}/transport.toml")
         ouvrir_les_courses()

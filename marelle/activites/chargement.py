@@ -8,7 +8,7 @@ from datetime import date, time
 
 from marelle.regles.lecture import Table, lire_toml
 
-from .models import PARTIES, Activite, Centre, Groupe, Temps, Unite
+from .models import PARTIES, Activite, Centre, Groupe, Ouverture, Temps, Unite
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,38 @@ class PlanActivite:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanEvenement:
+    """An outing of the programme: its code in the tariffs, the days of an activity, its unités and age groups (all without them).
+    `ecrit`: where it stands in the file, for who refuses it."""
+
+    activite: Activite
+    code: str
+    dates: tuple[date, ...]
+    unites: tuple[str, ...]
+    groupes: tuple[str, ...]
+    ecrit: Table
+
+    def concerne(self, ouverture: Ouverture) -> bool:
+        groupe = ouverture.groupe.nom if ouverture.groupe else ""
+        return (not self.unites or ouverture.unite.code in self.unites) and (not self.groupes or groupe in self.groupes)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     activites: list[PlanActivite]
     fermetures: list[PlanFermeture]
+    evenements: list[PlanEvenement]
 
 
 def charger_activites(texte: str, source: str) -> Plan:
     """Create or update centres, activities, unités and groups; `ErreurReglement` with the key when something is wrong."""
     racine = lire_toml(texte, source)
-    racine.verifier(("centres", "activites", "fermetures"), ("centres", "activites"))
+    racine.verifier(("centres", "activites", "fermetures", "evenements"), ("centres", "activites"))
     centres = {table.texte("code"): _centre(table, rang) for rang, table in enumerate(racine.tables("centres"))}
     plans = [_activite(table, rang, centres) for rang, table in enumerate(racine.tables("activites"))]
-    return Plan(plans, [_fermeture(table) for table in racine.tables("fermetures")])
+    par_code = {un.activite.code: un.activite for un in plans}
+    evenements = [_evenement(table, par_code) for table in racine.tables("evenements")]
+    return Plan(plans, [_fermeture(table) for table in racine.tables("fermetures")], evenements)
 
 
 def _centre(table: Table, rang: int) -> Centre:
@@ -123,6 +143,21 @@ def _groupes(table: Table, activite: Activite) -> dict[int | None, int]:
 def _fermeture(table: Table) -> PlanFermeture:
     table.verifier(("debut", "fin", "motif"), ("debut", "fin", "motif"))
     return PlanFermeture(_mois_jour(table, "debut"), _mois_jour(table, "fin"), table.texte("motif"))
+
+
+def _evenement(table: Table, activites: dict[str, Activite]) -> PlanEvenement:
+    table.verifier(("activite", "code", "dates", "unites", "groupes"), ("activite", "code", "dates"))
+    activite = activites[table.choix("activite", list(activites))]
+    unites = [une.code for une in activite.unites.all()]
+    groupes = [un.nom for un in activite.groupes.all()]
+    return PlanEvenement(
+        activite,
+        table.texte("code"),
+        table.jours("dates"),
+        table.textes("unites", unites),
+        table.textes("groupes", groupes),
+        table,
+    )
 
 
 def _mois_jour(table: Table, cle: str) -> tuple[int, int]:

@@ -124,14 +124,12 @@ def _page(
         maintenant(),
     )  # fmt: skip
     lignes = [(le, cases) for le, cases in lue.lignes() if not choix.jours or le.weekday() in choix.jours]
-    voulus = set(coches)
-    if request.method != "POST":  # what the cart holds already is ticked, and leaves with the rest
-        voulus = au_panier(lignes, lue.unites)
+    # What the cart holds already is ticked, and leaves with the rest.
+    voulus = set(coches) if request.method == "POST" else au_panier(lignes, lue.unites)
     if masse is not None:
         voulus = en_masse(lignes, lue.unites, voulus, masse)
     manques = _manques(choix, lue)
     prix = _prix(request, choix, lignes, lue.unites)
-    sorties = _sorties(request, choix, lignes, lue.unites)
     contexte: dict[str, Any] = {
         "sorties": sorties_des_jours(request, _cases(choix, lignes, lue.unites)),
         "tarifs": [tarif_de(request, choix.enfant, une, [le for le, _ in lignes]) for une in lue.unites],
@@ -140,7 +138,7 @@ def _page(
         "choix": choix,
         "unites": lue.unites,
         "fin": lue.fin_des_preinscriptions(),
-        "semaines": semaines(lignes, lue.unites, voulus, prix, sorties),
+        "semaines": semaines(lignes, lue.unites, voulus, prix, _sorties(request, choix, lignes, lue.unites)),
         "colonnes": colonnes(lue.unites, masse),
         "jours": _jours(lignes, masse),
         "bloquants": [(m.phrase, lien_de_l_exigence(choix.enfant.pk, m.code)) for m in manques],
