@@ -60,11 +60,13 @@ def version_nommee(code: str) -> Version | None:
 
 def chapitres(version: Version) -> list[Chapitre]:
     """The whole text of a version, for the activities offered today."""
-    jour = aujourdhui() if version == version_en_vigueur() else version.en_vigueur_le
+    est_en_vigueur = version == version_en_vigueur()
+    jour = aujourdhui() if est_en_vigueur else version.en_vigueur_le
     par_regles: dict[tuple[Rubrique, ...], Chapitre] = {}
     jours = jours_d_ouverture()
     for activite in offres_detaillees():
-        rubriques = tuple(rubriques_du_reglement(reglement(), activite.code, jour))
+        propre = activite.mode_decision if est_en_vigueur else ""  # what it was, or will be, is not known
+        rubriques = tuple(rubriques_du_reglement(reglement(), activite.code, jour, propre))
         chapitre = par_regles.setdefault(rubriques, Chapitre([], rubriques))
         chapitre.offres.append(_offre(activite, jours.get(activite.pk, [])))
     return list(par_regles.values())

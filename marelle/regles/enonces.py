@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -72,14 +72,16 @@ CONDITIONS = {
 }
 
 
-def phrases_du_reglement(reglement: Reglement, activite: str, jour: date) -> list[str]:
-    """Who may do what, from when, until when and how many, on the day of care `jour`, one short sentence each."""
+def phrases_du_reglement(reglement: Reglement, activite: str, jour: date, decision: str = "") -> list[str]:
+    """Who may do what, from when, until when and how many, on the day of care `jour`, one short sentence each. `decision`: who
+    decides for that activity, where it has a way of its own."""
     version = reglement.version_du(jour, datetime.combine(jour, time(12), PARIS))
     if version.sans_reservation(activite):
         return [typo("Cet accueil est sans réservation : votre enfant peut venir sans rien demander.")]
     phrases: list[str] = []
     for action in Action:
-        phrases += phrases_de_la_regle(version.regle(activite, action), reglement.publics, jour.year)
+        regle = decidee(version.regle(activite, action), decision)
+        phrases += phrases_de_la_regle(regle, reglement.publics, jour.year)
     if version.liste_attente(activite):
         phrases += _dire_attente(version.regle(activite, Action.RESERVER), jour.year)
     return [typo(phrase) for phrase in phrases]
@@ -94,7 +96,15 @@ class Rubrique:
     source: str = ""
 
 
-def rubriques_du_reglement(reglement: Reglement, activite: str, jour: date) -> list[Rubrique]:
+def decidee(regle: Regle, decision: str) -> Regle:
+    """The rule of an activity whose own way of deciding (« agent », « automatique ») goes before that of the règlement."""
+    if not decision:
+        return regle
+    tardif = replace(regle.tardif, decision=decision) if regle.tardif else None
+    return replace(regle, decision=decision, tardif=tardif)
+
+
+def rubriques_du_reglement(reglement: Reglement, activite: str, jour: date, decision: str = "") -> list[Rubrique]:
     """The same rules gesture by gesture, whole: what is not limited, and what comes after a deadline, are said too."""
     version = reglement.version_du(jour, datetime.combine(jour, time(12), PARIS))
     if version.sans_reservation(activite):
@@ -103,7 +113,7 @@ def rubriques_du_reglement(reglement: Reglement, activite: str, jour: date) -> l
         ]
     rubriques, absence = [], version.regle(activite, Action.DECLARER_ABSENCE)
     for action in Action:
-        regle = version.regle(activite, action)
+        regle = decidee(version.regle(activite, action), decision)
         phrases = phrases_de_la_regle(regle, reglement.publics, jour.year, complet=True)
         if action is Action.ANNULER and not (regle.est_prevue or absence.est_prevue):
             phrases = [f"Les {PLURIELS[action]} ne se font pas en ligne : appelez le centre."]

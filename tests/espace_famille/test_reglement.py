@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 from pypdf import PdfReader
 
+from marelle.activites.models import Activite
 from marelle.socle.memoire import oublier
 from tests.monde import portail
 
@@ -115,6 +116,24 @@ def test_le_pdf_dit_la_meme_chose(guide: str) -> None:
     dit = a_plat(" ".join(une.extract_text() for une in PdfReader(io.BytesIO(reponse.content)).pages))
     for _, _, phrase in GUIDES[guide]:
         assert phrase.removeprefix("Déclarer une absence ") in dit.replace("• ", ""), phrase
+
+
+@pytest.mark.parametrize("guide", ["cc-tvv"], indirect=True)
+def test_la_decision_propre_d_une_activite_passe_avant_celle_du_reglement(guide: str) -> None:
+    """On the page and in the help, for the activity that has one; the others keep what the règlement says."""
+    du_reglement, propre = "Le service décide de chaque réservation", "La réservation est acceptée aussitôt s’il reste"
+
+    def dites(adresse: str) -> tuple[bool, bool]:
+        page = a_plat(Client().get(adresse).content.decode())
+        return propre in page, du_reglement in page
+
+    assert dites("/reglement/") == dites("/aide/") == (False, True)
+    Activite.objects.filter(code="chaveignes-mercredis").update(mode_decision="automatique")
+    oublier()
+    assert dites("/reglement/") == dites("/aide/") == (True, True)
+    Activite.objects.update(mode_decision="automatique")
+    oublier()
+    assert dites("/reglement/") == dites("/aide/") == (True, False)
 
 
 def test_l_aide_y_mene(guide: str) -> None:

@@ -149,7 +149,7 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | 
         "unites": sorted(ou.activite.unites.all(), key=lambda u: (u.ordre, u.pk)),
         "raisons": [] if bloquants else raisons([c for c in cases if c.date >= aujourdhui()]),
         "bloquants": [(m.phrase, lien_de_l_exigence(ou.enfant.pk, m.code)) for m in bloquants],
-        "delais": phrases_du_reglement(reglement(), ou.activite.code, aujourdhui()),
+        "delais": phrases_du_reglement(reglement(), ou.activite.code, aujourdhui(), ou.activite.mode_decision),
         "formulaire": formulaire or PeriodeForm(jours=ouverts),
         "tarif": tarif_de(
             request, ou.enfant, ou.unite, [case.date for case in cases], f"{ou.unite.nom} pour {ou.enfant.prenom}"

@@ -169,7 +169,9 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: MultiplesForm 
         "apres": ou.adresse_du(ou.mois.apres) if ou.mois and ou.mois.apres else "",
         "raisons": [] if bloquants else _raisons(cases),
         "bloquants": [(m.phrase, lien_de_l_exigence(ou.enfant.pk, m.code)) for m in bloquants],
-        "delais": list(dict.fromkeys(phrases_du_reglement(reglement(), ou.activite.code, aujourdhui()))),
+        "delais": list(
+            dict.fromkeys(phrases_du_reglement(reglement(), ou.activite.code, aujourdhui(), ou.activite.mode_decision))
+        ),
         "telephone": ou.activite.centre.telephone or identite().telephone,
         "bus": BusForm(ou.unite, arrets=arrets, auto_id="jour_%s"),
         "formulaire": formulaire or MultiplesForm(ou.unite, arrets=arrets, jours=ouverts, auto_id="multiples_%s"),

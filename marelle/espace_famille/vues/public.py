@@ -37,7 +37,7 @@ def aide(request: HttpRequest) -> HttpResponse:
     regles: dict[tuple[str, ...], list[str]] = {}
     for centre in activites_ouvertes():
         for activite in centre.offres:  # type: ignore[attr-defined]
-            phrases = tuple(phrases_du_reglement(reglement(), activite.code, aujourdhui()))
+            phrases = tuple(phrases_du_reglement(reglement(), activite.code, aujourdhui(), activite.mode_decision))
             regles.setdefault(phrases, []).append(activite.nom)
     return page_publique(
         request, "espace_famille/aide.html", regles=[(noms, phrases) for phrases, noms in regles.items()]
