@@ -1,5 +1,6 @@
 """How is a form drawn? Every `{{ form }}` and every field goes through our components, without a word in the template."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -46,6 +47,12 @@ def dire_les_erreurs() -> None:
         # A dictionary of its own: most classes would otherwise write into their parent's.
         classe.default_error_messages = {**classe.__dict__.get("default_error_messages", {}), code: phrase}
     validate_email.message = "Écrivez une adresse e-mail complète, par exemple camille@exemple.fr."
+
+
+def texte_recu(donnees: Mapping[str, str], nom: str, longueur: int = 80) -> str:
+    """A text of an address or of a form of one field, that no form cleans: without NUL, that PostgreSQL refuses, nor spaces
+    around, cut."""
+    return donnees.get(nom, "").replace("\x00", "").strip()[:longueur]
 
 
 class Champ(BoundField):

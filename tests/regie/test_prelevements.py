@@ -272,6 +272,6 @@ def test_les_pages_des_prelevements_ne_disent_que_la_fin_de_l_iban(
     assert "Rejeté" in client.get(run).content.decode()
     mandat = MandatSepa.objects.get()
     assert client.post(f"{ici}mandats/{mandat.pk}/revocation", {"motif": ""}).status_code == 409
-    client.post(f"{ici}mandats/{mandat.pk}/revocation", {"motif": "Compte clos"})
+    client.post(f"{ici}mandats/{mandat.pk}/revocation", {"motif": "Compte\x00 clos"})
     assert not mandats_sepa.en_vigueur(regie).exists()
     assert LignePrelevement.objects.count() == 1

@@ -146,5 +146,5 @@ def test_les_avoirs_traites_ailleurs_quittent_la_liste(guichet: Client, facturer
     assert "À traiter dans le logiciel de finances" in page
     adresse = reverse("guichet:tresor_autrement", args=[1])
     assert guichet.post(adresse, {"facture": avoir.pk, "motif": ""}).status_code == 409
-    guichet.post(adresse, {"facture": avoir.pk, "motif": "Mandat 128"})
+    guichet.post(adresse, {"facture": avoir.pk, "motif": "Mandat\x00 128"})
     assert "À traiter dans le logiciel" not in texte(guichet.get(reverse("guichet:tresor_regie", args=[1])))

@@ -20,6 +20,7 @@ from marelle.comptes.droits import Droit
 from marelle.familles.gestion import familles_trouvees, un_enfant, une_famille
 from marelle.familles.models import Famille
 from marelle.socle.erreurs import Introuvable, Refus
+from marelle.socle.formulaires import texte_recu
 
 from ..personne import RequeteAgent, pour
 
@@ -122,7 +123,7 @@ def _document(octets: bytes, nom: str) -> HttpResponse:
 
 
 def _page(request: RequeteAgent, refus: str = "") -> HttpResponse:
-    texte = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    texte = texte_recu(request.GET, "q")
     faits = lots.lots()
     contexte = {
         "annees": annees_ouvertes(),

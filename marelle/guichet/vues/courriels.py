@@ -16,6 +16,7 @@ from marelle.courriels import selection
 from marelle.courriels.models import Etat
 from marelle.courriels.service import relancer as remettre_en_file
 from marelle.socle.erreurs import Introuvable
+from marelle.socle.formulaires import texte_recu
 
 from ..personne import RequeteAgent, pour
 
@@ -35,7 +36,7 @@ def courriels(request: RequeteAgent) -> HttpResponse:
     """The messages, the latest first; by state, by words of the address or of the subject."""
     etat = request.GET.get("etat", "")
     etat = etat if etat in Etat.values else ""
-    texte = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    texte = texte_recu(request.GET, "q")
     choisis = selection.courriels(etat=etat)
     if texte:
         choisis = choisis.filter(Q(destinataire__icontains=texte) | Q(objet__icontains=texte))

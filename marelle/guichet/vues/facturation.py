@@ -17,6 +17,7 @@ from marelle.facturation.anomalies import DITES, Anomalie
 from marelle.facturation.models import Campagne
 from marelle.facturation.selection import regies_facturables, une_regie
 from marelle.socle.erreurs import Refus
+from marelle.socle.formulaires import texte_recu
 
 from ..formulaires.facturation import NouvelleFacturation
 from ..personne import RequeteAgent, pour
@@ -66,7 +67,7 @@ def facturation(request: RequeteAgent, campagne_id: int) -> HttpResponse:
 
 
 def _page(request: RequeteAgent, campagne: Campagne, refus: str = "", statut: int = 200) -> HttpResponse:
-    texte = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    texte = texte_recu(request.GET, "q")
     anomalie = request.GET.get("anomalie", "")
     anomalie = anomalie if anomalie in set(Anomalie) else ""
     choisies = registre.prevues(campagne, texte, anomalie)

@@ -18,6 +18,7 @@ from marelle.facturation.registre import Filtre
 from marelle.facturation.selection import regies_facturables
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import Refus
+from marelle.socle.formulaires import texte_recu
 
 from ..formulaires.facturation import NouvelAvoir
 from ..personne import RequeteAgent, pour
@@ -35,7 +36,7 @@ def _filtre(request: RequeteAgent) -> Filtre:
         mois = None
     regie = lus.get("regie", "")
     return Filtre(
-        texte=lus.get("q", "").replace("\x00", "").strip()[:80],
+        texte=texte_recu(lus, "q"),
         mois=mois,
         regie=int(regie) if regie.isascii() and regie.isdigit() and len(regie) <= 2 else None,
         quoi=lus.get("quoi", "") if lus.get("quoi") in dict(QUOI) else "",

@@ -29,6 +29,7 @@ from marelle.familles.selection import adultes_de
 from marelle.reservations.selection import a_venir
 from marelle.scolarite.scolarites import scolarites_des
 from marelle.socle.erreurs import Refus
+from marelle.socle.formulaires import texte_recu
 from marelle.socle.francais import compte
 from marelle.tarification.quotients import quotient_en_vigueur
 
@@ -43,7 +44,7 @@ FORMULAIRE = ["GET", "HEAD", "POST"]
 @pour(Droit.LIRE_FAMILLES)
 def familles(request: RequeteAgent) -> HttpResponse:
     """The households found, all without a word; a number written whole opens its household at once."""
-    texte = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    texte = texte_recu(request.GET, "q")
     feuille = Paginator(gestion.familles_trouvees(texte), PAR_PAGE).get_page(request.GET.get("page"))
     gardee = request.GET.copy()
     gardee.pop("page", None)

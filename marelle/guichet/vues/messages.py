@@ -25,6 +25,7 @@ from marelle.familles.gestion import une_famille
 from marelle.journal.service import noter
 from marelle.pieces.televersement import est_trop_lourd
 from marelle.socle.erreurs import ErreurMarelle
+from marelle.socle.formulaires import texte_recu
 from marelle.socle.francais import depuis
 from marelle.socle.horloge import PARIS, maintenant
 
@@ -63,7 +64,7 @@ def boite(request: RequeteAgent) -> HttpResponse:
 
 
 def _filtre(request: RequeteAgent) -> selection.Filtre:
-    dits = {nom: request.GET.get(nom, "").replace("\x00", "").strip()[:80] for nom in ("vue", "sujet", "q")}
+    dits = {nom: texte_recu(request.GET, nom) for nom in ("vue", "sujet", "q")}
     vue = dits["vue"] if dits["vue"] in selection.VUES else selection.A_REPONDRE
     return selection.Filtre(vue, dits["sujet"], dits["q"], request.GET.get("moi") == "1")
 

@@ -16,6 +16,7 @@ from marelle.paiements.essai import Essai, essayer
 from marelle.paiements.etats import Etat
 from marelle.paiements.interrogation import interroger
 from marelle.socle.erreurs import ErreurMarelle
+from marelle.socle.formulaires import texte_recu
 
 from ..personne import RequeteAgent, pour
 
@@ -84,7 +85,7 @@ def classement(request: RequeteAgent, tentative_id: int) -> HttpResponse:
     """Looked at: what was done about it."""
     tentative = selection.une_tentative(tentative_id)
     try:
-        classer(tentative.pk, request.POST.get("suite", ""), auteur=request.agent)
+        classer(tentative.pk, texte_recu(request.POST, "suite", 200), auteur=request.agent)
     except ErreurMarelle as erreur:
         return _montrer(request, erreur.phrase, erreur.statut)
     messages.success(request, f"{tentative.refdet} est classée.")

@@ -15,6 +15,7 @@ from marelle.creances.regies import options_de
 from marelle.regie import encaissements, journal, mandats_sepa, recherche
 from marelle.regie.acces import regie_de_l_agent, une_regie
 from marelle.socle.erreurs import Refus
+from marelle.socle.formulaires import texte_recu
 
 from ..formulaires.regie import Encaissement
 from ..personne import RequeteAgent, pour
@@ -39,7 +40,7 @@ def accueil(request: RequeteAgent) -> HttpResponse:
 def encaisser(request: RequeteAgent, code: int) -> HttpResponse:
     """The search, the last payments. When one payer only is found, its page opens at once."""
     regie = une_regie(code)
-    texte = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    texte = texte_recu(request.GET, "q")
     trouves = recherche.chercher_un_payeur(texte, regie)
     if len(trouves.payeurs) == 1:
         adresse = reverse("guichet:regie_payeur", args=[regie.code, trouves.payeurs[0].payeur.pk])

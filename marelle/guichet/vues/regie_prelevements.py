@@ -14,6 +14,7 @@ from marelle.regie.acces import une_regie
 from marelle.regie.mandats_sepa import SaisieMandat
 from marelle.regie.models import Prelevement
 from marelle.socle.erreurs import Refus
+from marelle.socle.formulaires import texte_recu
 from marelle.socle.francais import compte
 
 from ..formulaires.regie import DatePrelevement, NouveauMandatSepa
@@ -105,7 +106,7 @@ def revoquer(request: RequeteAgent, code: int, mandat_id: int) -> HttpResponse:
     regie = une_regie(code)
     mandat = mandats_sepa.un_mandat(regie, mandat_id)
     try:
-        mandats_sepa.revoquer(mandat, request.POST.get("motif", "")[:200], auteur=request.agent)
+        mandats_sepa.revoquer(mandat, texte_recu(request.POST, "motif", 200), auteur=request.agent)
     except Refus as refus:
         return _page(request, regie, refus.phrase, refus.statut)
     messages.success(request, f"Le mandat {mandat.rum} est révoqué.")

@@ -15,6 +15,7 @@ from marelle.creances.models import Regie
 from marelle.creances.regies import options_de
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import Refus
+from marelle.socle.formulaires import texte_recu
 from marelle.socle.francais import compte
 from marelle.socle.horloge import aujourdhui
 from marelle.tresor import consultation, envoi, neutre
@@ -105,7 +106,7 @@ def autrement(request: RequeteAgent, code: int) -> HttpResponse:
     une = consultation.une_regie(code)
     cles = [int(cle) for cle in request.POST.getlist("facture") if cle.isdecimal() and len(cle) < 19]
     try:
-        envoi.traiter_autrement(une, cles, request.POST.get("motif", ""), request.agent)
+        envoi.traiter_autrement(une, cles, texte_recu(request.POST, "motif", 200), request.agent)
     except Refus as refus:
         return _regie(request, une, refus.phrase, refus.statut)
     messages.success(request, "C’est noté : ces pièces ne sont plus à envoyer.")
