@@ -73,22 +73,21 @@ class Somme:
 
 
 def sommes_a_payer(jours: Iterable[JourAPayer], reserve_le: datetime) -> tuple[Somme, ...]:
-    """What is asked for days booked together: what loses the places first, then what is due at once, then the rests, one by
-    `ensemble`. The sums add up to the prices of the days."""
+    """What is asked for days booked together: what loses the places first, then what is due at once, then the rests: those of an
+    `ensemble` together, before the earliest of their days, and with those of the same day. The sums add up to the prices."""
     groupes: dict[tuple[bool, bool, Hashable], list[tuple[int, Echeance]]] = {}
     for un in jours:
         for rang, une in enumerate(echeances(un.paiement, un.total_centimes, reserve_le, un.jour)):
             est_solde = rang > 0 or (une.avant is not None and not une.perd_la_place)
             cle = (est_solde, not une.perd_la_place, un.ensemble if est_solde else None)
             groupes.setdefault(cle, []).append((un.cle, une))
-    ordre = sorted(groupes.items(), key=lambda groupe: groupe[0][:2])  # stable: the rests stay in the order of the days
-    return tuple(_somme(lignes, est_solde=cle[0]) for cle, lignes in ordre)
-
-
-def _somme(lignes: list[tuple[int, Echeance]], *, est_solde: bool) -> Somme:
-    limites = [une.avant for _, une in lignes if une.avant is not None]
-    parts = tuple((cle, une.centimes) for cle, une in lignes)
-    return Somme(parts, min(limites, default=None), lignes[0][1].perd_la_place, est_solde)
+    sommes: dict[tuple[bool, bool, datetime | None], list[tuple[int, int]]] = {}
+    for (est_solde, tient, _), lignes in groupes.items():
+        avant = min((une.avant for _, une in lignes if une.avant is not None), default=None)
+        parts = sommes.setdefault((est_solde, tient, avant), [])
+        parts += [(cle, une.centimes) for cle, une in lignes]
+    ordre = sorted(sommes.items(), key=lambda une: (une[0][:2], une[0][2] or reserve_le))
+    return tuple(Somme(tuple(parts), avant, not tient, est_solde) for (est_solde, tient, avant), parts in ordre)
 
 
 def dire_le_paiement(paiement: Paiement, total_centimes: int, reserve_le: datetime, jour: date) -> str:
