@@ -20,6 +20,7 @@ from marelle.socle.horloge import maintenant
 from .calcul import a_certifier
 from .documents import pdf_a_imprimer
 from .emission import etablir_ce_que, exiger_annee
+from .envois import annoncer_le_lot
 from .models import Attestation, LotAttestations
 
 PAR_TRANSACTION = 100
@@ -49,7 +50,8 @@ def demander(annee: int, agent: Agent) -> LotAttestations:
 
 @task()
 def preparer(lot_id: int) -> None:
-    """Certify every payer of the year, then draw the document to print. Run again, it goes on where it stopped."""
+    """Certify every payer of the year, write to those who agreed to it, then draw the document to print. Run again, it goes on
+    where it stopped."""
     lot = LotAttestations.objects.select_related("demande_par").get(pk=lot_id)
     if lot.fini_le is not None:
         return
@@ -62,6 +64,7 @@ def preparer(lot_id: int) -> None:
         tranche = payeurs[debut : debut + PAR_TRANSACTION]
         nouvelles += len(etablir_ce_que(lot.annee, tranche, certifie, lot.demande_par))
         LotAttestations.objects.filter(pk=lot_id).update(faites=debut + len(tranche), nouvelles=nouvelles)
+    annoncer_le_lot(lot)
     LotAttestations.objects.filter(pk=lot_id).update(cle=_imprimer(lot.annee), fini_le=maintenant())
 
 

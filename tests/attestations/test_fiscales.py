@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,11 +15,13 @@ from marelle.attestations.documents import decrire, pdf
 from marelle.attestations.emission import etablir
 from marelle.attestations.models import Attestation, LotAttestations, Signataire
 from marelle.attestations.verification import verifier
+from marelle.courriels.models import Courriel
 from marelle.creances.encaissement import contrepasser
 from marelle.creances.imputation import imputer_credits
 from marelle.creances.models import Payeur
 from marelle.creances.payeurs import payeur_adulte, payeur_de
 from marelle.socle.erreurs import Refus
+from marelle.socle.horloge import maintenant
 from tests import distribution as gens
 from tests.editions.conftest import lire, texte
 
@@ -162,3 +165,36 @@ def test_le_lot_de_l_annee_se_lit_en_peu_de_requetes_et_se_reprend(roussel, paye
         lots.demander(2026, karim)
     lots.preparer.func(suite.pk)
     assert LotAttestations.objects.get(pk=suite.pk).nouvelles == 0
+
+
+def test_le_lot_ecrit_une_fois_a_qui_a_accepte_les_documents_electroniques(
+    roussel, payeur, facturer, payer, horloge, monkeypatch
+) -> None:
+    """Cut in the middle, it goes on; made again, it tells only who has a new version; who has not agreed gets nothing."""
+    fauvel = gens.famille_fauvel()
+    for foyer in (roussel, fauvel):
+        facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800), pour=payeur_de(foyer.famille))
+        payer(1120, date(2026, 10, 5), pour=payeur_de(foyer.famille))
+    roussel.camille.accord_facture_electronique, roussel.camille.accord_facture_le = True, maintenant()
+    roussel.camille.save()
+    karim = gens.karim()
+    lot = lots.demander(2026, karim)
+    imprimer = Mock(side_effect=[OSError("disque"), None, None, None])
+    monkeypatch.setattr(lots, "_imprimer", imprimer)
+    with pytest.raises(OSError, match="disque"):
+        lots.preparer.func(lot.pk)
+    lots.preparer.func(lot.pk)
+    une = Courriel.objects.get(gabarit="attestation")
+    assert (une.destinataire, une.dossier) == (roussel.camille.courriel, f"famille:{roussel.famille.pk}")
+    assert une.objet == "Votre attestation fiscale 2026"
+    assert "/finances/attestations/" in une.texte
+    assert "8,00" not in une.texte
+
+    horloge("2027-01-13 09:00")
+    lots.preparer.func(lots.demander(2026, karim).pk)
+    assert Courriel.objects.filter(gabarit="attestation").count() == 1
+    facturer(roussel.jeanne, (DECEMBRE, 1120, 800))
+    payer(1120, date(2026, 12, 31))
+    lots.preparer.func(lots.demander(2026, karim).pk)
+    assert "annule et remplace" in Courriel.objects.filter(gabarit="attestation").latest("pk").texte
+    assert Courriel.objects.filter(gabarit="attestation").count() == 2
