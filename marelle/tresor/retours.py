@@ -16,7 +16,7 @@ from itertools import islice
 from django.db import transaction
 
 from marelle.comptes.models import Agent
-from marelle.creances.encaissement import encaisser
+from marelle.creances.encaissement import contrepasser, encaisser
 from marelle.creances.models import Facture, Paiement
 from marelle.creances.payeurs import verrouiller
 from marelle.creances.regies import options_de
@@ -31,7 +31,8 @@ from .models import ImportRetour
 from .references import est_une_reference, noter_reference
 
 TAILLE_MAXIMUM = 2_000_000
-LIGNES_MAXIMUM, ERREURS_DITES = 10_000, 100
+LIGNES_MAXIMUM = 10_000
+REPRIS = "Repris par le Trésor public"
 COLONNES = ("numero_facture", "date", "montant", "mode", "identifiant", "reference")
 _MONTANT = re.compile(r"(\d{1,9})(?:[.,](\d{1,2}))?")
 
@@ -48,7 +49,8 @@ class RetourRefuse(ErreurMarelle):
 
 @dataclass(frozen=True, slots=True)
 class LigneRetour:
-    """One line: an amount paid (centimes; 0 when it only gives a reference), of which invoice, when, how."""
+    """One line: an amount paid (centimes; 0 when it only gives a reference, negative when the Treasury takes a payment back),
+    of which invoice, when, how."""
 
     rang: int
     facture: Facture
@@ -61,11 +63,13 @@ class LigneRetour:
 
 @dataclass(slots=True)
 class BilanRetour:
-    """What an import did. `avertissements`: payments over what was due, which stay to the payer's credit."""
+    """What an import did. `repris`: payments that the Treasury took back. `avertissements`: payments over what was due, which
+    stay to the payer's credit."""
 
     lignes: int = 0
     paiements: int = 0
     deja_connus: int = 0
+    repris: int = 0
     references: int = 0
     total_centimes: int = 0
     avertissements: list[str] = field(default_factory=list)
@@ -96,6 +100,8 @@ def _appliquer(ligne: LigneRetour, bilan: BilanRetour, agent: Agent) -> None:
         bilan.references += 1
     if not ligne.montant_centimes:
         return
+    if ligne.montant_centimes < 0:
+        return _reprendre(ligne, bilan)
     if Paiement.objects.filter(reference_unique=ligne.cle).exists():
         bilan.deja_connus += 1
         return
@@ -115,6 +121,20 @@ def _appliquer(ligne: LigneRetour, bilan: BilanRetour, agent: Agent) -> None:
             f"Ligne {ligne.rang} : {trop} de plus que ce qui restait dû sur la facture {facture.numero}. "
             "Cette somme reste au crédit du payeur."
         )
+
+
+def _reprendre(ligne: LigneRetour, bilan: BilanRetour) -> None:
+    """A payment of the Treasury that it took back (a cheque without funds): its counter-entry, once."""
+    paiement = Paiement.objects.filter(reference_unique=ligne.cle).select_related("payeur").first()
+    if paiement is None or paiement.montant_centimes != -ligne.montant_centimes:
+        repris = euros(-ligne.montant_centimes)
+        raise RetourRefuse([f"Ligne {ligne.rang} : aucun paiement de {repris} n’a cet identifiant sur cette facture."])
+    if Paiement.objects.filter(annule=paiement).exists():
+        bilan.deja_connus += 1
+        return
+    contrepasser(paiement, REPRIS, auteur=None)
+    bilan.repris += 1
+    bilan.total_centimes += ligne.montant_centimes
 
 
 def _reste(facture: Facture) -> int:
@@ -145,8 +165,7 @@ def lire(octets: bytes) -> list[LigneRetour]:
     if not lignes:
         erreurs.append("Le fichier n’a aucune ligne sous ses titres de colonnes.")
     if erreurs:
-        autres = len(erreurs) - ERREURS_DITES
-        raise RetourRefuse(erreurs[:ERREURS_DITES] + ([f"Et {autres} autres fautes."] if autres > 0 else []))
+        raise RetourRefuse(erreurs)
     return lues
 
 
@@ -205,8 +224,10 @@ def _fautes(valeurs: dict[str, str], facture: Facture | None, hors_regie: set[in
     montant = lire_le_montant(valeurs["montant"])
     if montant is None:
         yield f"« {valeurs['montant']} » n’est pas un montant, comme 48,60."
-    elif montant <= 0:
-        yield "un montant payé est plus grand que zéro. Ce que le Trésor a repris s’annule sur la page du payeur."
+    elif montant == 0:
+        yield "un montant payé est plus grand que zéro."
+    elif montant < 0 and not valeurs["identifiant"]:
+        yield "un montant négatif reprend un paiement : il faut l’identifiant que ce paiement avait."
     jour = _jour(valeurs["date"])
     if jour is None:
         yield f"« {valeurs['date']} » n’est pas une date, comme 14/12/2026."

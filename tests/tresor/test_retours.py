@@ -66,7 +66,7 @@ def test_rien_n_est_importe_a_moitie_et_chaque_ligne_dit_sa_faute(agent: Agent, 
     assert "est un avoir" in dit
     assert "« douze » n’est pas un montant" in dit
     assert "« 31/02/2026 » n’est pas une date" in dit
-    assert "plus grand que zéro" in dit
+    assert "reprend un paiement" in dit
     assert "est à venir" in dit
     assert "Ligne 7 : le numéro de facture manque" in dit
     assert "encaissée par la régie" in dit
@@ -78,13 +78,25 @@ def test_des_fichiers_qui_n_en_sont_pas(agent: Agent, facturer: Facturer) -> Non
     facture = facturer(100)
     assert "numero_facture" in refuse(agent, "a;b\n1;2\n")
     assert "aucune ligne" in refuse(agent, TITRES)
-    assert refuse(agent, TITRES + "1;14/11/2026;1;;;\n" * 150).endswith("| Et 50 autres fautes.")
     assert refuse(agent, TITRES + "1;14/11/2026;1;;;\n" * 10_001) == (
         "Le fichier a plus de 10 000 lignes : coupez-le en plusieurs."
     )
     with pytest.raises(retours.RetourRefuse):
         retours.importer("x.xlsx", b"PK\x03\x04\x00\x00", agent)
     assert importer(agent, f"Numéro facture;Date;Montant\n{facture.numero};14/11/2026;1,00\n", "cp1252").paiements == 1
+
+
+def test_ce_que_le_tresor_reprend_est_du_de_nouveau_une_fois(agent: Agent, facturer: Facturer) -> None:
+    facture = facturer(4860)
+    paye, repris = f"{facture.numero};14/11/2026;48,60;Chèque;OP-7;\n", f"{facture.numero};18/11/2026;-48,60;;OP-7;\n"
+    assert "aucun paiement de 48,60" in refuse(agent, TITRES + repris)
+    importer(agent, TITRES + paye)
+    assert "aucun paiement de 40,00" in refuse(agent, TITRES + repris.replace("48,60", "40,00"))
+    assert solde(facture.payeur) == 0
+    bilan = importer(agent, TITRES + paye + repris)
+    assert (bilan.deja_connus, bilan.repris, bilan.total_centimes) == (1, 1, -4860)
+    assert importer(agent, TITRES + repris).repris == 0
+    assert solde(facture.payeur) == 4860
 
 
 def test_trop_paye_reste_au_credit_du_payeur(agent: Agent, facturer: Facturer) -> None:

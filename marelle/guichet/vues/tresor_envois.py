@@ -107,6 +107,8 @@ def les_retours(request: RequeteAgent) -> HttpResponse:
 def _dire(request: RequeteAgent, bilan: retours.BilanRetour) -> None:
     pluriel = "s" if bilan.deja_connus > 1 else ""
     connus = f" {compte(bilan.deja_connus, 'paiement')} déjà connu{pluriel}." if bilan.deja_connus else ""
+    if bilan.repris:
+        connus += f" {compte(bilan.repris, 'paiement')} repris par le Trésor."
     ajoutes = f"{compte(bilan.paiements, 'paiement')} pour {euros(bilan.total_centimes)}"
     messages.success(request, f"{ajoutes} ; {compte(bilan.references, 'référence')} de titre.{connus}")
     for phrase in bilan.avertissements[:10]:
