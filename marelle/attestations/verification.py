@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import F
 
 from marelle.creances.models import Compteur
-from marelle.creances.numeros import chainer
+from marelle.creances.verification import suivre
 
 from .emission import SERIE, a_sceller
 from .models import Attestation
@@ -20,19 +20,8 @@ def verifier() -> list[str]:
 
 def _series() -> Iterator[str]:
     for compteur in Compteur.objects.filter(serie=SERIE).select_related("regie").order_by("pk"):
-        empreinte, attendu = "", 0
         lignes = Attestation.objects.filter(regie=compteur.regie, annee=compteur.exercice).order_by("rang")
-        for une in lignes.iterator(500):
-            attendu += 1
-            if une.rang != attendu:
-                yield f"Attestations {compteur.exercice} : le numéro {attendu} manque, ou n’est pas à son rang."
-                attendu = une.rang
-            empreinte = chainer(empreinte, a_sceller(une))
-            if empreinte != une.empreinte:
-                yield f"Attestation {une.numero} : elle a été réécrite, ou celles d’avant."
-                empreinte = une.empreinte
-        if attendu != compteur.dernier:
-            yield f"Attestations {compteur.exercice} : le compteur dit {compteur.dernier}, le dernier est {attendu}."
+        yield from suivre(compteur, lignes.iterator(500), a_sceller)
 
 
 def _versions() -> Iterator[str]:

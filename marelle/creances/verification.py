@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import F, Sum
@@ -26,21 +26,27 @@ def _series() -> Iterator[str]:
         lignes = modele.objects.filter(regie=compteur.regie, exercice=compteur.exercice).order_by("rang")
         if modele is Facture:
             lignes = lignes.prefetch_related("lignes")
-        empreinte, attendu = "", 0
-        ou = f"{compteur.regie.nom}, {compteur.serie} {compteur.exercice}"
-        for ligne in lignes.iterator(500):
-            attendu += 1
-            if ligne.rang != attendu:
-                yield f"{ou} : le numéro {attendu} manque, ou n’est pas à son rang."
-                attendu = ligne.rang
-            empreinte = chainer(empreinte, _contenu(ligne))
-            if empreinte != ligne.empreinte:
-                yield f"{ou} : le numéro {ligne.numero} a été réécrit, ou ceux d’avant."
-                empreinte = ligne.empreinte
-        if attendu != compteur.dernier:
-            yield f"{ou} : le compteur dit {compteur.dernier}, le dernier numéro est {attendu}."
-        elif empreinte != compteur.empreinte:
-            yield f"{ou} : la chaîne ne finit pas comme le compteur le dit."
+        yield from suivre(compteur, lignes.iterator(500), _contenu)
+
+
+def suivre(compteur: Compteur, lignes: Iterable[Any], contenu: Callable[[Any], Mapping[str, Any]]) -> Iterator[str]:
+    """The rows of one counter, by rank: numbers from 1 without gaps, each digest (of `contenu`) following the one before, to
+    the last of the counter."""
+    ou = f"{compteur.regie.nom}, {compteur.serie} {compteur.exercice}"
+    empreinte, attendu = "", 0
+    for ligne in lignes:
+        attendu += 1
+        if ligne.rang != attendu:
+            yield f"{ou} : le numéro {attendu} manque, ou n’est pas à son rang."
+            attendu = ligne.rang
+        empreinte = chainer(empreinte, contenu(ligne))
+        if empreinte != ligne.empreinte:
+            yield f"{ou} : le numéro {ligne.numero} a été réécrit, ou ceux d’avant."
+            empreinte = ligne.empreinte
+    if attendu != compteur.dernier:
+        yield f"{ou} : le compteur dit {compteur.dernier}, le dernier numéro est {attendu}."
+    elif empreinte != compteur.empreinte:
+        yield f"{ou} : la chaîne ne finit pas comme le compteur le dit."
 
 
 def _contenu(ligne: Facture | Paiement) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from marelle.creances.models import Compteur, Paiement
-from marelle.creances.numeros import chainer
+from marelle.creances.verification import suivre
 from marelle.regles.argent import euros
 
 from . import depots
@@ -23,21 +23,16 @@ def verifier() -> list[str]:
 def _series(serie: str, modele: Any) -> Iterator[str]:
     for compteur in Compteur.objects.filter(serie=serie).select_related("regie").order_by("pk"):
         lots = modele.objects.filter(regie=compteur.regie, exercice=compteur.exercice).order_by("rang")
-        empreinte, attendu = "", 0
-        for lot in lots.prefetch_related("lignes__paiement"):
-            attendu += 1
-            if lot.rang != attendu:
-                yield f"{compteur.regie.nom}, {serie} {compteur.exercice} : le numéro {attendu} manque."
-                attendu = lot.rang
-            paiements = [ligne.paiement for ligne in lot.lignes.all()]
+        tenus = list(lots.prefetch_related("lignes__paiement"))
+        for lot in tenus:
+            paiements = _paiements(lot)
             if sum(un.montant_centimes for un in paiements) != lot.montant_centimes or len(paiements) != lot.nombre:
                 yield f"{lot.numero} : ses paiements ne font pas {euros(lot.montant_centimes)} en {lot.nombre} lignes."
-            empreinte = chainer(empreinte, depots.contenu(lot, paiements))
-            if empreinte != lot.empreinte:
-                yield f"{lot.numero} a été réécrit, ou un de ceux d’avant."
-                empreinte = lot.empreinte
-        if attendu != compteur.dernier:
-            yield f"{compteur.regie.nom}, {serie} : le compteur dit {compteur.dernier}, le dernier est {attendu}."
+        yield from suivre(compteur, tenus, lambda lot: depots.contenu(lot, _paiements(lot)))
+
+
+def _paiements(lot: Any) -> list[Paiement]:
+    return [ligne.paiement for ligne in lot.lignes.all()]
 
 
 def _lignes() -> Iterator[str]:
