@@ -101,7 +101,8 @@ def _appliquer(ligne: LigneRetour, bilan: BilanRetour, agent: Agent) -> None:
     if not ligne.montant_centimes:
         return
     if ligne.montant_centimes < 0:
-        return _reprendre(ligne, bilan)
+        _reprendre(ligne, bilan)
+        return
     if Paiement.objects.filter(reference_unique=ligne.cle).exists():
         bilan.deja_connus += 1
         return
