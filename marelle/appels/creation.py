@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Sum
-
 from marelle.creances.models import Payeur, Regie
 from marelle.creances.soldes import solde
 from marelle.journal.service import noter
@@ -15,7 +13,7 @@ from marelle.reservations.models import Reservation
 
 from .calcul import ADemander, a_demander
 from .models import Appel, LigneAppel
-from .selection import avec_restes, lignes_dues
+from .selection import promis
 
 Etat = Appel.Etat
 
@@ -65,9 +63,4 @@ def disponible(payeur: Payeur, regie: Regie) -> int:
     credit = -solde(payeur, regie)
     if credit <= 0:
         return 0
-    appels = Appel.objects.filter(payeur=payeur, regie=regie, paiement__contrepassation=None)
-    attendus = avec_restes(appels.filter(etat=Etat.ATTENDU, credit_centimes__gt=0))
-    promis = sum(min(un.credit_centimes, un.tient_centimes) for un in attendus)
-    payees = lignes_dues().filter(appel__in=appels.filter(etat=Etat.PAYE)).order_by()
-    promis += payees.aggregate(total=Sum("montant_centimes"))["total"] or 0
-    return max(0, credit - promis)
+    return max(0, credit - promis([payeur.pk], regie))

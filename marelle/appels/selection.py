@@ -134,6 +134,15 @@ def detailler(appels: QuerySet[Any]) -> list[Du]:
     return [Du(un, un.reste_centimes, jours.get(un.pk, []), tenus.get(un.pk)) for un in lus]
 
 
+def promis(payeurs: Any, regie: Regie) -> int:
+    """Of the credit of these payers (keys, or a queryset), what keeps days that no invoice bears yet, in centimes."""
+    appels = Appel.objects.filter(payeur__in=payeurs, regie=regie, paiement__contrepassation=None)
+    attendent = avec_restes(appels.filter(etat=Etat.ATTENDU, credit_centimes__gt=0))
+    pris = sum(min(un.credit_centimes, un.tient_centimes) for un in attendent)
+    payees = lignes_dues().filter(appel__in=appels.filter(etat=Etat.PAYE)).order_by()
+    return pris + (payees.aggregate(total=Sum("montant_centimes"))["total"] or 0)
+
+
 BIENTOT = timedelta(days=14)
 
 

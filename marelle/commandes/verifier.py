@@ -14,6 +14,7 @@ def arguments(analyseur: argparse.ArgumentParser) -> None:
 
 def executer(options: argparse.Namespace) -> int:
     django.preparer()
+    from marelle.appels.verification import verifier as verifier_les_appels
     from marelle.attestations.verification import verifier as verifier_les_attestations
     from marelle.creances.verification import verifier as verifier_les_comptes
     from marelle.demandes.verification import verifier
@@ -21,7 +22,7 @@ def executer(options: argparse.Namespace) -> int:
     from marelle.tresor.verification import verifier as verifier_les_exports
 
     anomalies = [*verifier(), *verifier_les_comptes(), *verifier_les_regies(), *verifier_les_attestations()]
-    anomalies += verifier_les_exports()
+    anomalies += [*verifier_les_exports(), *verifier_les_appels()]
     for anomalie in anomalies:
         print(anomalie)
     if not anomalies:

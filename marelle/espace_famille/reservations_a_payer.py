@@ -62,10 +62,6 @@ class Choix:
         return f"{dite[:1].upper()}{dite[1:]}."
 
     @property
-    def est_pressant(self) -> bool:
-        return self.du.appel.perd_la_place
-
-    @property
     def est_en_ligne(self) -> bool:
         return self.groupe.options.paiement_en_ligne == WS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +21,8 @@ from marelle.regles.regies import OptionsRegie
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import maintenant
 from marelle.socle.memoire import retenir
+
+DIRECT = "accord donné ou retiré avec les factures"  # in the history of an adult: not by the sheet
 
 
 @dataclass(slots=True)
@@ -64,7 +66,10 @@ def dit_les_paiements(regie: Regie) -> bool:
 
 
 def etats(acces: Acces) -> list[Etat]:
-    """How this access's payers stand with each régie where something is left, in two queries."""
+    """How this access's payers stand with each régie where something is left, in two queries; two more where they have debts
+    and a credit."""
+    from marelle.appels.selection import promis  # that app reads ours
+
     siens = payeurs_visibles(acces).values("pk")
     trouves: dict[int, Etat] = {}
     toutes: QuerySet[Any] = avec_restes(Facture.objects.filter(payeur__in=siens))
@@ -81,6 +86,9 @@ def etats(acces: Acces) -> list[Etat]:
     for avance in avances.select_related("regie").order_by("pk"):
         etat = trouves.setdefault(avance.regie_id, Etat(avance.regie))
         etat.credit_centimes += avance.montant_centimes - avance.utilise_centimes
+    for etat in trouves.values():
+        if etat.factures and etat.credit_centimes:  # what keeps a booking does not pay these
+            etat.credit_centimes -= min(etat.credit_centimes, promis(siens, etat.regie))
     return sorted(trouves.values(), key=lambda un: un.regie.code)
 
 
@@ -137,6 +145,11 @@ def adulte_ecrit(acces: Acces) -> Responsable | None:
     return acces.responsable if acces.responsable.payeurs.exists() else None
 
 
+def accord_change_depuis(adulte: Responsable, instant: datetime) -> bool:
+    """Whether that adult has agreed, or withdrawn, on the page of invoices since then."""
+    return adulte.history.filter(history_change_reason=DIRECT, history_date__gt=instant).exists()
+
+
 @transaction.atomic
 def accorder(adulte: Responsable, *, accepte: bool, par: Compte) -> None:
     """Keep whether this adult takes invoices by e-mail, since when, and who said it. Raises `Refus` without an address."""
@@ -147,6 +160,7 @@ def accorder(adulte: Responsable, *, accepte: bool, par: Compte) -> None:
         return
     adulte.accord_facture_electronique = accepte
     adulte.accord_facture_le = maintenant() if accepte else None
+    adulte._change_reason = DIRECT
     adulte.save(update_fields=["accord_facture_electronique", "accord_facture_le"])
     action = "facture.accord_courriel" if accepte else "facture.retrait_accord_courriel"
     noter(par, action, adulte, dossier=f"famille:{adulte.famille_id}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -14,13 +15,15 @@ from marelle.creances.models import Facture, Regie
 from marelle.creances.regies import charger_regies
 from marelle.creances.soldes import avec_restes, solde
 from marelle.demandes.non_payees import finir_les_non_payees
+from marelle.facturation.consultation import etats
 from marelle.facturation.models import Campagne, PartAdulte
+from marelle.familles.models import Acces
 from marelle.socle.horloge import a_l_instant
 from tests.distribution import Foyer
 from tests.monde import envoyer, reserver, unite
 
 from .conftest import ACTIVITE, MERCREDIS, SEPTEMBRE, factures
-from .monde import annule, tarifs
+from .monde import annule, reserve, tarifs
 
 pytestmark = pytest.mark.django_db
 Facturer = Callable[..., Campagne]
@@ -90,6 +93,19 @@ def test_une_vente_ferme_reste_due(roussel: Foyer, regie: Regie, facturer: Factu
     facturer(SEPTEMBRE)
     assert sum(une.montant_centimes for une in factures(roussel)) == du
     assert solde(Appel.objects.get().payeur) == du - 2200
+
+
+def test_ce_qui_garde_une_place_ne_paie_pas_une_vieille_facture(
+    roussel: Foyer, regie: Regie, facturer: Facturer
+) -> None:
+    """The invoice of September is owed; then the family pays 11,00 € to book in October: it still owes the invoice, whole."""
+    tarifs(version="paiement = { delai_minutes = 60 }")
+    reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[0])
+    facturer(SEPTEMBRE)
+    reserver(roussel, roussel.elio, unite(ACTIVITE), date(2026, 10, 14))
+    payer(regie, Appel.objects.get())
+    [etat] = etats(Acces.objects.filter(famille=roussel.famille)[0])
+    assert (etat.du_centimes, etat.solde_centimes) == (1100, 1100)
 
 
 def test_rien_n_est_demande_avant_la_reponse_du_service(roussel: Foyer) -> None:

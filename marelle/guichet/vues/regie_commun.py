@@ -23,7 +23,7 @@ ONGLETS = (
     ("guichet:regie_journal", "Journal"),
     ("guichet:regie_depots", "Dépôts et versements"),
     ("guichet:regie_impayes", "Impayés"),
-    ("guichet:regie_reservations", "À payer pour réserver"),
+    ("guichet:regie_reservations", "Réservations"),
     ("guichet:regie_relances", "Relances"),
     ("guichet:regie_prelevements", "Prélèvements"),
 )
