@@ -15,7 +15,7 @@ from marelle.activites.selection import unites_offertes
 from marelle.demandes.agenda import JourAgenda
 from marelle.demandes.calendrier import Case
 from marelle.familles.models import Enfant
-from marelle.regles.argent import euros
+from marelle.regles.argent import INSECABLE, euros
 from marelle.regles.phrases import typo
 from marelle.regles.prix import LigneDePrix
 from marelle.socle.jour import Cellule
@@ -37,7 +37,7 @@ def supplements_de(
 
 def dire_le_supplement(ligne: LigneDePrix) -> str:
     """« Sortie à la piscine (+ 4,50 €) »; its name alone when nothing is added."""
-    return typo(f"{ligne.libelle} (+ {euros(ligne.montant_centimes)})" if ligne.montant_centimes else ligne.libelle)
+    return typo(f"{ligne.libelle} ({_plus(ligne)})" if ligne.montant_centimes else ligne.libelle)
 
 
 def dits_de(request: HttpRequest, enfant: Enfant, unite: Unite, case: Case) -> list[str]:
@@ -63,8 +63,12 @@ def _marque(ligne: LigneDePrix) -> SafeString:
     nom = typo(ligne.libelle)
     if not ligne.montant_centimes:
         return format_html('<span class="plus">{}</span>', nom)
-    plus = typo(f"+ {euros(ligne.montant_centimes)}")
-    return format_html('<span class="plus">{} (</span>{}<span class="plus">)</span>', nom, plus)
+    return format_html('<span class="plus">{} (</span>{}<span class="plus">)</span>', nom, _plus(ligne))
+
+
+def _plus(ligne: LigneDePrix) -> str:
+    """« + 4,50 € », never cut at the end of a line."""
+    return f"+{INSECABLE}{euros(ligne.montant_centimes)}"
 
 
 def sorties_des_jours(
