@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from marelle.courriels.service import ecrire
 from marelle.creances.models import Facture, Paiement, Payeur
 from marelle.creances.payeurs import destinataire, nom_de
+from marelle.creances.regies import options_de
 from marelle.regles.argent import euros
 from marelle.socle.francais import date_longue
 
@@ -82,7 +83,18 @@ def relancer(
 
 
 def annoncer_le_prelevement(ligne: LignePrelevement) -> bool:
-    """The pre-notification; False when there is no address to write to."""
+    """The pre-notification, with what SEPA wants in it; False when there is no address to write to."""
+    return _ecrire_le_prelevement(ligne, "prelevement_annonce", f"prelevement:{ligne.prelevement_id}:{ligne.pk}")
+
+
+def dire_l_abandon(ligne: LignePrelevement) -> bool:
+    """Whoever was told of a debit is told that it will not be: otherwise they would wait for it, and not pay."""
+    return _ecrire_le_prelevement(
+        ligne, "prelevement_abandonne", f"prelevement:{ligne.prelevement_id}:{ligne.pk}:abandon"
+    )
+
+
+def _ecrire_le_prelevement(ligne: LignePrelevement, gabarit: str, cle: str) -> bool:
     mandat, run = ligne.mandat, ligne.prelevement
     courriel = destinataire(mandat.payeur).get("courriel", "")
     contexte = {
@@ -90,12 +102,8 @@ def annoncer_le_prelevement(ligne: LignePrelevement) -> bool:
         "le": date_longue(run.date_prelevement, 0),
         "rum": mandat.rum,
         "fin": mandat.iban_fin,
+        "ics": options_de(run.regie).sepa.ics,
         "regie": run.regie.nom,
         "lien": _adresse("espace_famille:finances"),
     }
-    return bool(
-        ecrire(
-            "prelevement_annonce", [courriel], contexte, cle=f"prelevement:{run.pk}:{ligne.pk}",
-            dossier=_dossier(mandat.payeur),
-        )
-    )  # fmt: skip
+    return bool(ecrire(gabarit, [courriel], contexte, cle=cle, dossier=_dossier(mandat.payeur)))

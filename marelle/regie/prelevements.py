@@ -167,9 +167,11 @@ def _payer(run: Prelevement, ligne: LignePrelevement, auteur: Agent) -> Paiement
 
 @transaction.atomic
 def abandonner(run: Prelevement, *, auteur: Agent) -> None:
-    """It will not be sent to the bank: its invoices may be paid otherwise. Raises `Refus`."""
+    """It will not be sent to the bank: its invoices may be paid otherwise, and each payer is told. Raises `Refus`."""
     run = _ouvert(run, auteur)
     Prelevement.objects.filter(pk=run.pk).update(abandonne_le=maintenant())
+    for ligne in run.lignes.select_related("mandat__payeur", "prelevement__regie").order_by("pk"):
+        courrier.dire_l_abandon(ligne)
     noter(auteur.compte, "regie.prelevement_abandonne", run, nombre=run.nombre)
 
 

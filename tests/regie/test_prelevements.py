@@ -94,6 +94,7 @@ def test_le_prelevement_se_prepare_s_annonce_et_se_paie_une_fois(
     assert (run.nombre, run.montant_centimes) == (1, 4860)
     annonce = Courriel.objects.get(gabarit="prelevement_annonce")
     assert mandat.rum in annonce.texte
+    assert "FR12ZZZ123456" in annonce.texte
     assert "0185" in annonce.texte
     assert "7890" not in annonce.texte
     with pytest.raises(Refus, match="Aucun payeur"):
@@ -176,6 +177,8 @@ def test_un_prelevement_abandonne_rend_ses_factures_et_reste_le_premier(
     signer(regie, payeur, regisseuse)
     run = prelevements.preparer(regie, LE, auteur=regisseuse)
     prelevements.abandonner(run, auteur=regisseuse)
+    dit = Courriel.objects.get(gabarit="prelevement_abandonne").texte
+    assert "votre compte ne sera pas débité" in dit
     recevoir(regie, payeur, recu(860, parts={facture.pk: 860}), auteur=regisseuse)
     run = prelevements.preparer(regie, LE, auteur=regisseuse)
     assert (run.lignes.get().sequence, run.montant_centimes) == ("FRST", 4000)
