@@ -147,7 +147,7 @@ def adulte_ecrit(acces: Acces) -> Responsable | None:
 
 def accord_change_depuis(adulte: Responsable, instant: datetime) -> bool:
     """Whether that adult has agreed, or withdrawn, on the page of invoices since then."""
-    return adulte.history.filter(history_change_reason=DIRECT, history_date__gt=instant).exists()
+    return bool(adulte.history.filter(history_change_reason=DIRECT, history_date__gt=instant).exists())
 
 
 @transaction.atomic
@@ -160,7 +160,7 @@ def accorder(adulte: Responsable, *, accepte: bool, par: Compte) -> None:
         return
     adulte.accord_facture_electronique = accepte
     adulte.accord_facture_le = maintenant() if accepte else None
-    adulte._change_reason = DIRECT
+    adulte._change_reason = DIRECT  # type: ignore[attr-defined]
     adulte.save(update_fields=["accord_facture_electronique", "accord_facture_le"])
     action = "facture.accord_courriel" if accepte else "facture.retrait_accord_courriel"
     noter(par, action, adulte, dossier=f"famille:{adulte.famille_id}")

@@ -12,6 +12,7 @@ from marelle.demandes import decision, fiches
 from marelle.demandes.models import Demande
 from marelle.demandes.natures import NATURES, Sujet
 from marelle.demandes.passages import Etat
+from marelle.facturation.consultation import accorder
 from marelle.familles.models import Enfant, FicheEnfant, FicheSanitaire, PersonneAutorisee, Rattachement
 from marelle.journal.models import Entree
 from marelle.socle.erreurs import Refus
@@ -254,6 +255,27 @@ def test_la_fiche_de_l_adulte_date_l_accord_et_deplace_l_adresse_du_compte(rouss
     assert roussel.compte.email == "camille.roussel@familles.exemple"
     assert Courriel.objects.get(gabarit="courriel_change").destinataire == "camille@familles.exemple"
     assert Entree.objects.filter(action="compte.courriel_change").exists()
+
+
+@pytest.mark.parametrize("avant", [True, False])
+def test_l_accord_donne_ou_retire_depuis_passe_avant_la_fiche_qui_attend(roussel, karim, horloge, avant):
+    """The sheet says yes: withdrawn before it was sent, it is given again; withdrawn after, it stays withdrawn."""
+    sujet, camille = Sujet(roussel.famille, None, roussel.camille), roussel.camille
+    horloge("2026-11-16 09:00")
+    accorder(camille, accepte=True, par=roussel.compte)
+    if avant:
+        accorder(camille, accepte=False, par=roussel.compte)
+    horloge("2026-11-17 09:00")
+    demande = demander(roussel, sujet, "fiche_responsable", contenus.RESPONSABLE)
+    horloge("2026-11-18 09:00")
+    if not avant:
+        accorder(camille, accepte=False, par=roussel.compte)
+    dit = "J’accepte de recevoir mes factures par e-mail."
+    assert ecarts(Demande.objects.get(pk=demande.pk)).get(dit) == (("Non", "Oui") if avant else None)
+    decision.accepter(demande.pk, karim)
+    camille.refresh_from_db()
+    assert (camille.accord_facture_electronique, camille.accord_facture_le is not None) == (avant, avant)
+    assert camille.mobile == "06 11 22 33 44"
 
 
 def test_le_compte_d_un_autre_foyer_ne_suit_pas(roussel, karim):

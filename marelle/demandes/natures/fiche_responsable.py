@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,12 @@ from django.db.models import Q
 from marelle.collectivite.identite import reglement
 from marelle.comptes.models import Compte
 from marelle.courriels.service import ecrire
+from marelle.facturation.consultation import accord_change_depuis
 from marelle.familles.models import Responsable
 from marelle.journal.service import noter
 from marelle.regles.attente import Sorte
 
-from .base import Nature, Sujet
+from .base import Ecart, Nature, Sujet
 from .formulaires import ChampNom, ChampTelephone, ChampTexte, FormulaireContenu
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 IDENTITE = ("civilite", "prenom", "nom")
 COORDONNEES = ("courriel", "adresse", "code_postal", "commune", "telephone", "mobile")
-CHAMPS = (*IDENTITE, *COORDONNEES, "accord_facture_electronique")
+ACCORD = "accord_facture_electronique"
+CHAMPS = (*IDENTITE, *COORDONNEES, ACCORD)
 
 SITUATION = "situation"
 
@@ -37,7 +40,7 @@ class ContenuFicheResponsable(FormulaireContenu):
         ("Identité", "", IDENTITE),
         ("Coordonnées", "", COORDONNEES),
         ("Travail", "", (SITUATION,)),
-        ("Factures", "", ("accord_facture_electronique",)),
+        ("Factures", "", (ACCORD,)),
     )
     civilite = forms.ChoiceField(label="Civilité", choices=Responsable.Civilite.choices, required=False)
     prenom = ChampNom(label="Prénom")
@@ -91,11 +94,13 @@ class FicheDeLAdulte(Nature):
 
     @classmethod
     def appliquer(cls, demande: Demande, par: Compte | None, maintenant: datetime) -> None:
-        adulte = demande.responsable
-        assert adulte is not None
+        assert demande.responsable_id is not None
+        adulte = Responsable.objects.select_for_update().get(pk=demande.responsable_id)
         contenu, ancien = demande.contenu, adulte.courriel
-        if contenu["accord_facture_electronique"] != adulte.accord_facture_electronique:
-            adulte.accord_facture_le = maintenant if contenu["accord_facture_electronique"] else None
+        if _accord_est_depasse(demande):
+            contenu = {**contenu, ACCORD: adulte.accord_facture_electronique}
+        if contenu[ACCORD] != adulte.accord_facture_electronique:
+            adulte.accord_facture_le = maintenant if contenu[ACCORD] else None
         for nom in CHAMPS:
             setattr(adulte, nom, contenu[nom])
         adulte.situation = contenu.get(SITUATION, adulte.situation)
@@ -104,8 +109,24 @@ class FicheDeLAdulte(Nature):
             suivre_le_courriel(adulte, ancien, par)
 
     @classmethod
+    def ecarts(cls, demande: Demande) -> list[Ecart]:
+        """Of the consent, what will be in force: see `_accord_est_depasse`."""
+        lus = super().ecarts(demande)
+        if not _accord_est_depasse(demande):
+            return lus
+        return [replace(un, demande=un.en_vigueur) if un.champ == ACCORD else un for un in lus]
+
+    @classmethod
     def resumer(cls, demande: Demande) -> str:
         return f"{cls.LIBELLE} · {demande.responsable}"
+
+
+def _accord_est_depasse(demande: Demande) -> bool:
+    """Whether this adult has agreed to invoices by e-mail, or withdrawn, on the page of invoices since the demande was sent: the
+    most recent act is the one that counts, whenever the service decides."""
+    if demande.depose_le is None or demande.responsable is None:
+        return False
+    return accord_change_depuis(demande.responsable, demande.depose_le)
 
 
 def suivre_le_courriel(adulte: Responsable, ancien: str, par: Compte | None) -> None:
