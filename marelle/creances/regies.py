@@ -47,6 +47,6 @@ def _lire() -> list[OptionsRegie]:
     if empreinte is None:
         return []
     if empreinte not in _lues:  # a text never changes
-        texte = TexteRegies.objects.order_by("-pk").get(empreinte=empreinte)
+        texte = TexteRegies.objects.filter(empreinte=empreinte).latest("pk")
         _lues[empreinte] = lire_regies(texte.texte, texte.source)
     return list(_lues[empreinte])

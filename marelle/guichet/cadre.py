@@ -70,6 +70,7 @@ def _ou_l_on_est(chemin: str) -> str:
     sous = {
         "demandes/": bureau,
         "documents/": reverse("guichet:activites"),
+        "presences/excuses/": reverse("guichet:activites"),
         "presences/": reverse("guichet:liste_du_jour"),
     }
     return next((entree for dossier, entree in sous.items() if chemin.startswith(bureau + dossier)), "")

@@ -21,6 +21,6 @@ def _lire() -> list[Tarifs]:
     if empreinte is None:
         return []
     if empreinte not in _lus:  # a text never changes
-        texte = TexteTarifs.objects.order_by("-pk").get(empreinte=empreinte)
+        texte = TexteTarifs.objects.filter(empreinte=empreinte).latest("pk")
         _lus[empreinte] = lire_tarifs(texte.texte, texte.source)
     return [_lus[empreinte]]

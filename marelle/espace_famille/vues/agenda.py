@@ -28,6 +28,7 @@ from marelle.socle.horloge import aujourdhui
 from ..choix import dire_le_mois, enfant_ou_404
 from ..ecrans import ecran_requis
 from ..evenements import dire_le_supplement, sorties_du_jour, supplements_de
+from ..excuses import excuses_de
 from ..faits import dire
 from ..personne import RequeteFamille, auteur, famille_requise
 from ..portail import oublier_le_panier
@@ -51,11 +52,13 @@ def mois(request: RequeteFamille, enfant_id: int) -> HttpResponse:
     enfant = enfant_ou_404(request.famille, enfant_id)
     premier = _mois(request.GET.get("mois", ""))
     dernier = date.fromordinal(_decaler(premier, 1).toordinal() - 1)
+    excuses = excuses_de(request, enfant, premier, dernier)
+    jours = jours_de_l_agenda(request.famille, enfant, premier, dernier)
     contexte = {
         "enfant": enfant,
         "onglets": _onglets(request, enfant, premier),
         "titre": dire_le_mois(premier),
-        "jours": [_ligne(request, enfant, un) for un in jours_de_l_agenda(request.famille, enfant, premier, dernier)],
+        "jours": [_ligne(request, enfant, un) | {"excuse": excuses.get(un.date, "")} for un in jours],
         "avant": _adresse(enfant, _decaler(premier, -1)),
         "apres": _adresse(enfant, _decaler(premier, 1)),
     }
@@ -98,6 +101,7 @@ def _page(
     faits = jours_de_famille(request.famille, [enfant], le, le)
     contexte |= {
         "faits": [dire(un) for un in faits],
+        "excuse": excuses_de(request, enfant, le, le).get(le, ""),
         "possibles": [_possible(request, enfant, le, un) for un in contexte["quoi"].possibles],
         "refus": refus,
         "formulaire": formulaire or _formulaire(request, enfant),

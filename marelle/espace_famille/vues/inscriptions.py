@@ -19,6 +19,7 @@ from marelle.socle.horloge import aujourdhui
 from marelle.socle.jour import ETATS, Cellule, mois
 
 from ..choix import dire_le_mois
+from ..excuses import excuses_de
 from ..personne import RequeteFamille
 from .mon_calendrier import decaler, fin_du_mois, lire_mois, mois_utile
 
@@ -52,6 +53,7 @@ def inscriptions(request: RequeteFamille) -> HttpResponse:
         "titre": dire_le_mois(premier),
         "table": _table(premier, jours, enfant),
         "jours": jours,
+        "excuses": excuses_de(request, enfant, premier, fin_du_mois(premier)),
         "avant": adresse(ou, mois=f"{decaler(premier, -1):%Y-%m}"),
         "apres": adresse(ou, mois=f"{decaler(premier, 1):%Y-%m}"),
         "onglets": [

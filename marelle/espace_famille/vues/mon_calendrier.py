@@ -19,6 +19,7 @@ from marelle.socle.jour import Cellule, mois
 
 from ..choix import dire_le_mois
 from ..ecrans import a_l_ecran
+from ..excuses import excuses_de
 from ..personne import RequeteFamille, famille_requise
 
 LEGENDE = "attente liste reserve direct absence refuse annule"
@@ -57,6 +58,7 @@ def mon_calendrier(request: RequeteFamille) -> HttpResponse:
             avec_week_ends=any(jour.date.weekday() > 4 for jour in jours),
         ),
         "jours": jours,
+        "excuses": excuses_de(request, choisi, premier, fin_du_mois(premier)),
         "activites": sorted(activites.items(), key=lambda item: item[1]),
         "filtres": filtres,
         "mois": f"{premier:%Y-%m}",
