@@ -18,6 +18,7 @@ from marelle.socle.horloge import aujourdhui, maintenant
 
 from .models import MandatSepa
 
+DEBUT_DU_SEPA = date(2009, 11, 1)  # banks give that day to the mandates that are older
 SANS_VOYELLES = "BCDFGHJKLMNPQRSTVWXZ23456789"
 
 
@@ -86,6 +87,10 @@ def saisir(regie: Regie, payeur: Payeur, saisie: SaisieMandat, *, auteur: Agent)
         raise Refus("Écrivez le nom du titulaire du compte, comme sur le RIB.")
     if saisie.signe_le > aujourdhui():
         raise Refus("La date de signature est à venir : donnez celle qui est sur le mandat.")
+    if saisie.signe_le < DEBUT_DU_SEPA:
+        raise Refus(
+            "Ce mandat serait signé avant que le SEPA n’existe : vérifiez l’année, ou faites-en signer un autre."
+        )
     if mandat_du_payeur(payeur, regie) is not None:
         raise Refus("Ce payeur a déjà un mandat en vigueur : révoquez-le d’abord.")
     rum = saisie.rum.strip().upper() or _nouvelle_rum(regie, payeur)

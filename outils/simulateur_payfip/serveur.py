@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
+import socket
 import threading
 import time
 import urllib.request
@@ -14,7 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pages
 import soap
-from comptoir import Comptoir, Faute, Operation
+from comptoir import PANNES, Comptoir, Faute, Operation
 
 SERVICE, PAGE, COMMANDE = "/tpa/services/securite", "/tpa/paiementws.web", "/_simulateur"
 XML, HTML, JSON = "text/xml; charset=utf-8", "text/html; charset=utf-8", "application/json"
@@ -27,8 +29,12 @@ class Serveur(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, hote: str, port: int, comptoir: Comptoir) -> None:
-        super().__init__((hote, port), Requete)
+    def __init__(self, hote: str, port: int, comptoir: Comptoir, prise: socket.socket | None = None) -> None:
+        """`prise`: a socket that listens already, instead of `port`."""
+        super().__init__((hote, port), Requete, bind_and_activate=prise is None)
+        if prise is not None:
+            self.socket.close()
+            self.socket, self.server_address = prise, prise.getsockname()
         self.comptoir = comptoir
 
     @property
@@ -69,7 +75,7 @@ class Requete(BaseHTTPRequestHandler):
         if chemin == SERVICE:
             self._servir(corps)
         elif chemin == PAGE:
-            self._payer({cle: valeurs[0] for cle, valeurs in parse_qs(corps.decode()).items()})
+            self._payer({cle: valeurs[0] for cle, valeurs in parse_qs(corps.decode(errors="replace")).items()})
         elif chemin == COMMANDE:
             self._commander(corps)
         else:
@@ -130,11 +136,11 @@ class Requete(BaseHTTPRequestHandler):
 
     def _commander(self, corps: bytes) -> None:
         if (self.headers.get("Content-Type") or "").startswith("application/x-www-form-urlencoded"):
-            mots = {cle: valeurs[0] for cle, valeurs in parse_qs(corps.decode(), keep_blank_values=True).items()}
-            regler(
-                self.comptoir,
-                {"avancer_minutes": int(mots.get("avancer_minutes") or 0), "panne": mots.get("panne", "")},
-            )
+            mots = {cle: valeurs[0] for cle, valeurs in parse_qs(corps.decode(errors="replace")).items()}
+            minutes, panne = mots.get("avancer_minutes", ""), mots.get("panne", "")
+            if re.fullmatch(r"-?\d{1,6}", minutes):
+                regler(self.comptoir, {"avancer_minutes": int(minutes)})
+            regler(self.comptoir, {"panne": panne if panne in PANNES else ""})
             return self._repondre(200, pages.tableau(self.comptoir).encode(), HTML)
         try:
             regler(self.comptoir, json.loads(corps))

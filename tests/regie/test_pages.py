@@ -268,6 +268,16 @@ def test_la_reponse_de_la_banque_et_un_mot_tiennent_dans_le_motif(
     assert len(motif) <= 200
 
 
+def test_la_regie_ne_donne_pas_de_quittance_de_ce_que_le_tresor_a_recu(
+    guichet: Guichet, regisseuse: Agent, regie: Regie, payeur: Payeur
+) -> None:
+    from marelle.creances.encaissement import encaisser
+
+    client, paiement = guichet(regisseuse), encaisser(regie, payeur, 1000, "tresor", auteur=None)
+    assert "quittance" not in texte(client.get(f"{REGIE}paiements/{paiement.pk}/"))
+    assert client.get(f"{REGIE}paiements/{paiement.pk}/quittance.pdf").status_code == 404
+
+
 def test_une_adresse_impossible_n_existe_pas(guichet: Guichet, direction: Agent, regie: Regie) -> None:
     client = guichet(direction)
     for impossible in (f"facturation/1/payeurs/{2**63}/", "facturation/factures/%00/", "attestations/%00.pdf"):

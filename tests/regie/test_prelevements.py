@@ -52,6 +52,7 @@ def reste(facture: Facture) -> int:
         ({"bic": "XX"}, "BIC n’est pas exact"),
         ({"signe_le": date(2026, 11, 21)}, "à venir"),
         ({"titulaire": "& – &"}, "nom du titulaire"),
+        ({"signe_le": date(206, 11, 1)}, "vérifiez l’année"),
     ],
 )
 def test_un_mandat_faux_est_refuse(
@@ -251,8 +252,8 @@ def test_les_pages_des_prelevements_ne_disent_que_la_fin_de_l_iban(
     facturer(payeur, 4860)
     client, ici = guichet(regisseuse), "/guichet/finances/regie/1/"
     donnees = {"titulaire": "Camille Roussel", "iban": IBAN, "bic": "", "signe_le": "2026-11-01", "rum": ""}
-    refus = client.post(f"{ici}payeurs/{payeur.pk}/mandat/", {**donnees, "iban": "FR00"})
-    assert refus.status_code == 409
+    for champs, statut in (({"iban": "FR00"}, 409), ({"rum": "A//B"}, 422), ({"rum": "AB/"}, 422)):
+        assert client.post(f"{ici}payeurs/{payeur.pk}/mandat/", {**donnees, **champs}).status_code == statut
     client.post(f"{ici}payeurs/{payeur.pk}/mandat/", donnees)
     pages = [client.get(f"{ici}prelevements/", {"jour": "2026-12-15"}), client.get(f"{ici}payeurs/{payeur.pk}/")]
     assert client.post(f"{ici}prelevements/nouveau", {"jour": "2026-11-21"}).status_code == 409

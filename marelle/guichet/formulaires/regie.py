@@ -206,9 +206,9 @@ class NouveauMandatSepa(forms.Form):
     bic = forms.CharField(label="BIC", max_length=14, required=False, widget=forms.TextInput(attrs=COURT))
     signe_le = ChampDate(label="Signé le", initial=aujourdhui)
     rum = forms.RegexField(
-        r"^[A-Za-z0-9+?/:().,' -]{1,35}\Z", label="Référence du mandat (RUM)", required=False, max_length=35,
+        r"^(?!/)(?!.*//)[A-Za-z0-9+?/:().,' -]{1,35}(?<!/)\Z", label="Référence du mandat (RUM)", required=False, max_length=35,
         help_text="Sans référence : elle est donnée ici, unique.",
-        error_messages={"invalid": "Une RUM a 35 lettres, chiffres ou tirets au plus."},
+        error_messages={"invalid": "Une RUM a 35 lettres, chiffres ou tirets au plus, sans « / » au bord ni doublé."},
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from marelle.editions import produire
 from marelle.regie import encaissements, journal, papiers, prelevements
 from marelle.regie.acces import une_regie
 from marelle.regles.argent import euros
-from marelle.socle.erreurs import Refus
+from marelle.socle.erreurs import Introuvable, Refus
 
 from ..formulaires.regie import Annulation
 from ..personne import RequeteAgent, pour
@@ -57,6 +57,8 @@ def annulation(request: RequeteAgent, code: int, paiement_id: int) -> HttpRespon
 @pour(Droit.LIRE_FACTURES)
 def quittance(request: RequeteAgent, code: int, paiement_id: int) -> HttpResponse:
     un = journal.un_paiement(une_regie(code), paiement_id)
+    if un.mode == Paiement.Mode.TRESOR:
+        raise Introuvable("Le Trésor public a reçu ce paiement : la régie n’en donne pas de quittance.")
     un = un.annule or un  # the receipt of a counter-entry is that of what it takes back
     return pdf(produire("quittance", papiers.quittance(un)), f"quittance-{un.numero}.pdf")
 
