@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import demo_particulier
 import demo_payfip
+import demo_prise
 from demo_affichage import Ligne, tableau
 from demo_processus import Arret, Enfants, attendre_la_reponse
 from etapes import Echec, etape, lancer
@@ -111,8 +112,8 @@ def choisir(code: str | None, port: str | None) -> list[Portail]:
     premier = int(port) if port else plan["premier_port"] + (plan["portails"].index(code) if code else 0)
     choisis = [code] if code else presents
     en_ligne = [un for un in choisis if demo_payfip.est_paye_en_ligne(un)]
-    payfip = f"http://{HOTE}:{demo_payfip.port_libre(HOTE)}" if en_ligne else ""
-    particulier = demo_particulier.adresse_libre(HOTE)
+    payfip = demo_prise.reserver(HOTE, demo_payfip.PORT) if en_ligne else ""
+    particulier = demo_prise.reserver(HOTE, demo_particulier.PORT)
     ports = {un: premier + (0 if code else plan["portails"].index(un)) for un in choisis}
     return [Portail(un, _nom(un), ports[un], payfip if un in en_ligne else "", particulier) for un in choisis]
 
@@ -175,16 +176,16 @@ def demarrer(portails: list[Portail], enfants: Enfants) -> str:
         lignes.append((portail.nom, adresses))
         comptes = comptes or [(identifiant, qui) for identifiant, qui in lu["comptes"]]
     with etape("Serveur et tâches"):
-        port = portails[0].particulier.rpartition(":")[2]
-        enfants.lancer_outil(portails[0], demo_particulier.NOM, [*demo_particulier.COMMANDE, port], "particulier")
+        prise = demo_prise.ceder(portails[0].particulier)
+        enfants.lancer_outil(portails[0], demo_particulier.NOM, demo_particulier.COMMANDE, "particulier", prise)
         for portail in portails:
             enfants.lancer(portail, "web", ["servir", "--hote", HOTE, "--port", str(portail.port)])
             enfants.lancer(portail, "tâches", ["travailler"])
         for portail in portails:
             attendre_la_reponse(f"http://{HOTE}:{portail.port}/sante", enfants)
         for portail in [un for un in portails if un.payfip][:1]:
-            port = portail.payfip.rpartition(":")[2]
-            enfants.lancer_outil(portail, demo_payfip.NOM, [*demo_payfip.COMMANDE, port], "payfip")
+            prise = demo_prise.ceder(portail.payfip)
+            enfants.lancer_outil(portail, demo_payfip.NOM, demo_payfip.COMMANDE, "payfip", prise)
     return tableau(lignes, comptes, secret)
 
 

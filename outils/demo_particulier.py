@@ -2,18 +2,11 @@
 
 import sys
 
-from demo_payfip import port_libre
-
 PORT = 8091
 NOM = "API Particulier simulée"
-COMMANDE = [sys.executable, "outils/simulateur_particulier", "--port"]
+COMMANDE = [sys.executable, "outils/simulateur_particulier"]
 JETON = "jeton-de-demonstration"
 SIRET = "20000000000017"
-
-
-def adresse_libre(hote: str) -> str:
-    """Where it will answer."""
-    return f"http://{hote}:{port_libre(hote, PORT)}"
 
 
 def environnement(adresse: str) -> dict[str, str]:

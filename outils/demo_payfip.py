@@ -1,6 +1,5 @@
 """The simulated PayFiP of the demonstration: one process for the portals whose invoices are paid online."""
 
-import socket
 import sys
 
 from marelle.reglages import env
@@ -8,7 +7,7 @@ from marelle.regles.regies import ErreurRegies, lire_regies
 
 PORT = 8090
 NOM = "PayFiP simulé"
-COMMANDE = [sys.executable, "outils/simulateur_payfip", "--port"]
+COMMANDE = [sys.executable, "outils/simulateur_payfip"]
 
 
 def est_paye_en_ligne(code: str) -> bool:
@@ -19,16 +18,3 @@ def est_paye_en_ligne(code: str) -> bool:
     except (OSError, ErreurRegies):
         return False  # loading it will say what is wrong, better than here
     return any(une.paiement_en_ligne == "payfip_regie_ws" for une in regies)
-
-
-def port_libre(hote: str, usuel: int = PORT) -> int:
-    """Its usual port, or any other one when somebody has it."""
-    for port in (usuel, 0):
-        with socket.socket() as essai:
-            essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                essai.bind((hote, port))
-            except OSError:
-                continue
-            return int(essai.getsockname()[1])
-    return usuel

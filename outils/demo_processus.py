@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -73,12 +74,15 @@ class Enfants:
         fichier = self.journaux / f"{portail.code}-{arguments[0]}.log"
         self._demarrer(f"{portail.nom} : {role}", portail, [sys.executable, "-m", "marelle", *arguments], fichier)
 
-    def lancer_outil(self, portail: Portail, nom: str, commande: list[str], journal: str) -> None:
-        """Start something else that lasts, once for all portals."""
-        self._demarrer(nom, portail, commande, self.journaux / f"{journal}.log")
+    def lancer_outil(self, portail: Portail, nom: str, commande: list[str], journal: str, prise: socket.socket) -> None:
+        """Start something else that lasts, once for all portals; it answers on `prise`, which is its own from then on."""
+        with prise:
+            numero = prise.fileno()
+            entiere = [*commande, "--prise", str(numero)]
+            self._demarrer(nom, portail, entiere, self.journaux / f"{journal}.log", (numero,))
 
     def _demarrer(
-        self, nom: str, portail: Portail, commande: list[str], fichier: Path | None
+        self, nom: str, portail: Portail, commande: list[str], fichier: Path | None, prises: Sequence[int] = ()
     ) -> subprocess.Popen[bytes]:
         """Each child leads a group of its own: Ctrl-C reaches us only, and we stop them in order."""
         sortie: IO[bytes] | None = fichier.open("wb") if fichier else None
@@ -93,6 +97,7 @@ class Enfants:
                 stdout=sortie,
                 stderr=subprocess.STDOUT if sortie else None,
                 start_new_session=True,
+                pass_fds=prises,
             )
         self.processus.append((nom, fichier, processus))
         return processus

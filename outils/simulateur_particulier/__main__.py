@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import signal
+import socket
 import sys
 import time
 import unicodedata
@@ -46,8 +47,13 @@ class Serveur(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int = 0, *, jeton: str = JETON, coupure_s: float = 20.0) -> None:
-        super().__init__(("127.0.0.1", port), Reponse)
+    def __init__(
+        self, port: int = 0, *, jeton: str = JETON, coupure_s: float = 20.0, prise: socket.socket | None = None
+    ) -> None:
+        super().__init__(("127.0.0.1", port), Reponse, bind_and_activate=prise is None)
+        if prise is not None:  # it listens already
+            self.socket.close()
+            self.socket, self.server_address = prise, prise.getsockname()
         self.jeton, self.coupure_s = jeton, coupure_s
         self.recues: list[dict[str, list[str]]] = []
         self.aujourdhui = date.today
@@ -168,11 +174,12 @@ def principal() -> int:
 
     analyseur = argparse.ArgumentParser(description="Simulateur d'API Particulier : aucune personne réelle.")
     analyseur.add_argument("--port", type=int, default=8091, help="0 : n'importe lequel (8091)")
+    analyseur.add_argument("--prise", type=int, help="descripteur d'une prise qui écoute déjà, au lieu du port")
     options = analyseur.parse_args()
     if env.PRODUCTION:
         print("Le simulateur d'API Particulier refuse de démarrer : MARELLE_PRODUCTION=1.", file=sys.stderr)
         return 1
-    serveur = Serveur(options.port)
+    serveur = Serveur(options.port, prise=None if options.prise is None else socket.socket(fileno=options.prise))
     signal.signal(signal.SIGTERM, _finir)
     print(f"Simulateur d'API Particulier : {serveur.adresse}", flush=True)
     try:

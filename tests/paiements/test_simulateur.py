@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -193,4 +195,28 @@ def test_la_demonstration_ne_le_demarre_que_pour_qui_est_paye_en_ligne(monkeypat
 
     portails = ("cc-tvv", "terres-val-de-loire", "chablis", "vals-du-dauphine", "inconnue")
     assert [un for un in portails if demo_payfip.est_paye_en_ligne(un)] == ["terres-val-de-loire"]
-    assert demo_payfip.port_libre("127.0.0.1") > 0
+
+
+def test_le_port_d_un_simulateur_ne_se_prend_pas_entre_son_choix_et_son_demarrage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its socket listens before its address is told: nobody else can bind it, and who asks too early waits for the answer."""
+    monkeypatch.syspath_prepend(str(RACINE / "outils"))
+    monkeypatch.syspath_prepend(str(RACINE / "outils/simulateur_payfip"))
+    import demo_prise
+    from comptoir import Comptoir
+    from serveur import Serveur
+
+    with socket.create_server(("127.0.0.1", 0)) as pris:
+        usuel = pris.getsockname()[1]
+        adresse = demo_prise.reserver("127.0.0.1", usuel)
+    port = int(adresse.rpartition(":")[2])
+    assert port != usuel
+    with pytest.raises(OSError, match="in use"):
+        socket.create_server(("127.0.0.1", port))
+    with ThreadPoolExecutor(1) as fil:
+        trop_tot = fil.submit(lambda: _direct.open(f"{adresse}/_simulateur", timeout=10).read())
+        with Serveur("127.0.0.1", 0, Comptoir(), demo_prise.ceder(adresse)) as serveur:
+            assert serveur.adresse == adresse
+            serveur.handle_request()
+        assert trop_tot.result().startswith(b"{")
