@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from marelle.comptes.models import Agent
 from marelle.journal.models import Entree
 from marelle.socle.horloge import aujourdhui
 from marelle.tarification import api_particulier
-from marelle.tarification.api_particulier import Debit, Identite, RefusApi, interroger
+from marelle.tarification.api_particulier import Identite, RefusApi, interroger
+from marelle.tarification.debit import Debit
 from marelle.tarification.foyer import foyer_tarifaire
 from marelle.tarification.models import QuotientFamilial
 from marelle.tarification.reponses_particulier import Lu, dire_le_refus
@@ -43,7 +45,7 @@ def _simulateur() -> Any:
 
 
 @pytest.fixture
-def api(settings: Any) -> Iterator[Any]:
+def api(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The simulator, listening; the portal set on it, no call counted yet."""
     serveur = _simulateur().Serveur(coupure_s=0.0)
     serveur.aujourdhui = aujourdhui
@@ -51,7 +53,7 @@ def api(settings: Any) -> Iterator[Any]:
     fil.start()
     settings.API_PARTICULIER_ADRESSE, settings.API_PARTICULIER_SIRET = serveur.adresse, SIRET
     settings.API_PARTICULIER_JETON = serveur.jeton
-    api_particulier._debit._instants.clear()
+    monkeypatch.setattr(api_particulier.env, "VAR", tmp_path)
     yield serveur
     serveur.shutdown()
     serveur.server_close()
@@ -116,14 +118,28 @@ def test_une_naissance_a_l_etranger_ne_demande_pas_de_commune(api: Any) -> None:
     assert "nomCommuneNaissance" not in api.recues[0]
 
 
-def test_personne_a_l_adresse_et_trop_a_la_fois(api: Any, settings: Any) -> None:
+def test_personne_a_l_adresse_et_trop_a_la_fois(api: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as libre:
         libre.bind(("127.0.0.1", 0))
         settings.API_PARTICULIER_ADRESSE = f"http://127.0.0.1:{libre.getsockname()[1]}"
     with pytest.raises(RefusApi, match="ne répondent pas"):
         demander()
-    debit = Debit(3)
-    assert [debit.passer() for _ in range(4)] == [True, True, True, False]
+    monkeypatch.setattr("marelle.tarification.debit.monotonic", lambda: 1000.0)
+    (api_particulier.env.VAR / "api-particulier.debit").write_text("999.5 " * api_particulier.PAR_SECONDE)
+    with pytest.raises(RefusApi, match="Trop d’interrogations"):
+        demander()
+
+
+def test_le_debit_est_celui_de_tous_ensemble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks in the same second: three calls between them. On a clock that began again, the old ones are forgotten."""
+    monkeypatch.setattr("marelle.tarification.debit.monotonic", lambda: 1000.0)
+    fichier = tmp_path / "debit"
+    with ThreadPoolExecutor(8) as fils:
+        passes = list(fils.map(lambda _: Debit(fichier, 3).passer(), range(24)))
+    assert sum(passes) == 3
+    fichier.write_text("1500.0 1500.0 1500.0 brouillé")
+    assert Debit(fichier, 3).passer()
+    assert Debit(tmp_path / "absent" / "debit", 3).passer()
 
 
 def test_la_production_refuse_le_simulateur_et_le_jeton_en_clair(monkeypatch: pytest.MonkeyPatch) -> None:
