@@ -18,7 +18,7 @@ def annoncer_les_non_payees(tombees: Sequence[tuple[Demande, Sequence[JourDemand
     """One e-mail per household: the days that are no longer booked, and why."""
     par_famille: dict[int, list[dict[str, object]]] = {}
     for demande, jours in tombees:
-        dite = {
+        dite: dict[str, object] = {
             "qui": qui(demande),
             "activite": demande.activite.nom if demande.activite else "",
             "lignes": lignes_du_courriel(demande, jours),
