@@ -24,7 +24,7 @@ class Conversion:
     """How one time of care counts. `plage`: the whole slot as soon as the child was there for a part of it; `forfait`: so many
     minutes a day or half-day; `reel`: from arrival to departure (the slot when they are not known).
 
-    Ceilings are for one child on one day, in minutes; 0: none."""
+    Ceilings are for one child on one day, in minutes; 0: none. That of a day is for a day with its meal."""
 
     temps: str
     compte: str = "plage"
@@ -34,6 +34,8 @@ class Conversion:
     plafond_demi_journee: int = 0
 
 
+# What Caf publish, at second hand: the whole slot as soon as the child came, the midday break whole since 2023, Wednesday 9 h for
+# a day with its meal and 4 h for half a day, holidays 8 h and 4 h. Each with its source in docs/exploitation/comptabilite.md.
 DEFAUTS = (
     Conversion("periscolaire"),
     Conversion("restauration"),
@@ -92,9 +94,17 @@ def minutes_realisees(
 
 
 def plafonner(conversion: Conversion, minutes: Sequence[int], parties: Sequence[Sequence[str]]) -> list[int]:
-    """What counts of each attendance of one child on one day, in order: the ceiling takes from the last ones."""
+    """What counts of each attendance of one child on one day, in order: the ceiling takes from the last ones. The ceiling of a
+    day is that of a day with its meal; without it, a day is two half-days, each under its own ceiling."""
     ensemble = {une for siennes in parties for une in siennes}
-    plafond = conversion.plafond_journee if est_une_journee(list(ensemble)) else conversion.plafond_demi_journee
+    demi, jour = conversion.plafond_demi_journee, conversion.plafond_journee
+    est_entier = est_une_journee(list(ensemble))
+    if est_entier and demi and "repas" not in ensemble:
+        jour = min(2 * demi, jour) if jour else 2 * demi
+        minutes = [
+            min(une, demi * (1 + est_une_journee(siennes))) for une, siennes in zip(minutes, parties, strict=True)
+        ]
+    plafond = jour if est_entier else demi
     if not plafond:
         return list(minutes)
     comptees, reste = [], plafond

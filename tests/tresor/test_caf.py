@@ -55,7 +55,10 @@ def test_le_reel_sans_heures_est_la_plage() -> None:
     [
         ([660], [JOURNEE], [540]),
         ([270], [MATIN], [240]),
-        ([270, 390], [MATIN, ("apres_midi",)], [270, 270]),
+        ([270, 390], [MATIN, ("apres_midi",)], [240, 240]),  # without its meal, a day is two half-days
+        ([660], [("matin", "apres_midi")], [480]),
+        ([270, 120, 240], [MATIN, ("repas",), ("apres_midi",)], [270, 120, 150]),
+        ([390], [("matin", "repas")], [240]),
         ([270, 100], [MATIN, ("soir",)], [240, 0]),
     ],
 )
