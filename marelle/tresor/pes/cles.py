@@ -7,10 +7,6 @@ collectivité asks for it (`cles_ormc = true`), once its trésorerie has accepte
 
 from __future__ import annotations
 
-from marelle.regles.iban import iban_valide
-
-__all__ = ["cle_modulo_11", "cles_d_article", "iban_valide", "siret_valide"]
-
 LETTRES = "ABCDEFGHJKLMNPQRSTUVWXY"
 
 
