@@ -211,6 +211,10 @@ def test_la_famille_lit_ce_qui_arrive_si_son_enfant_ne_vient_pas(service: Servic
         (roussel.elio.pk, MERCREDI): ["Sortie scolaire : une absence ce jour-là est facturée à 25 %.", greve],
         (roussel.elio.pk, SUIVANT): [greve],
     }
+    client = Client()
+    client.force_login(roussel.compte)
+    page = nu(client.get(reverse("espace_famille:mon_calendrier"), {"mois": "2026-12", "enfant": roussel.elio.pk}))
+    assert f"Mercredi 9 décembre</strong>. {greve}" in page
 
 
 def test_absent_de_l_ecole_aussi_d_un_appui_ou_par_la_liste(service: Service, horloge: Callable[[str], object]) -> None:
