@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from marelle.demandes.models import Demande
 from marelle.demandes.non_payees import finir_les_non_payees
 from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import Refus
+from marelle.socle.horloge import PARIS, a_l_instant
 from tests.demandes.monde import compteurs, demander, envoyer
 
 from .conftest import Monter
@@ -86,6 +87,19 @@ def test_seuls_les_jours_non_payes_tombent(monter: Monter) -> None:
     etats = dict(Reservation.objects.order_by().values_list("date", "etat"))
     assert [etats[jour] for jour in scene.sol.jours[:3]] == ["annulee", "annulee_centre", "reservee"]
     assert Demande.objects.filter(etat="retiree").count() == 1
+
+
+def test_un_jour_passe_ne_tombe_pas(monter: Monter) -> None:
+    """Booked the day before, to pay within a day; looked at two days later: the child came on the first day, which is billed."""
+    scene = monter("{ delai_minutes = 1440 }")
+    premier = datetime.combine(scene.sol.jours[0], time(12), PARIS)
+    with a_l_instant(premier - timedelta(days=1)):
+        demandee = demander(scene.sol, 0, 0, 2)
+    with a_l_instant(premier + timedelta(days=1)):
+        finir_les_non_payees()
+    assert list(Reservation.objects.order_by("date").values_list("etat", flat=True)) == ["reservee", "annulee_centre"]
+    assert list(Demande.objects.order_by("pk").values_list("etat", flat=True)) == ["acceptee", "retiree"]
+    assert Demande.objects.get(etat="retiree").mere_id == demandee.pk
 
 
 def test_tout_annule_rien_n_est_plus_du(monter: Monter) -> None:
