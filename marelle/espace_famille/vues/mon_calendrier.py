@@ -34,9 +34,8 @@ def mon_calendrier(request: RequeteFamille) -> HttpResponse:
 
         return inscriptions(request)
     enfants = enfants_de(request.famille)
-    choisi = next(
-        (un for un in enfants if str(un.pk) == request.GET.get("enfant", "")), enfants[0] if enfants else None
-    )
+    voulu = request.GET.get("enfant", "")
+    choisi = next((un for un in enfants if str(un.pk) == voulu), enfants[0] if enfants else None)
     premier = lire_mois(request.GET.get("mois", "")) or mois_utile(request, choisi)
     jours = jours_de_famille(request.famille, [choisi], premier, fin_du_mois(premier)) if choisi else []
     activites = {str(jour.activite_id): jour.activite for jour in jours}
