@@ -92,7 +92,7 @@ def _est_inutile(avant: Attestation | None, contenu: dict[str, Any], ecrit: dict
     if avant is None:
         return not contenu["enfants"]
     if refaire:  # the very same words again are no new version: a button pressed twice
-        return avant.destinataire == ecrit and avant.contenu == contenu
+        return bool(avant.destinataire == ecrit and avant.contenu == contenu)
     memes_noms = all(avant.destinataire.get(nom) == ecrit.get(nom) for nom in ("nom", "prenom"))
     return memes_noms and avant.contenu["enfants"] == contenu["enfants"]
 

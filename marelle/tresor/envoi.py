@@ -20,7 +20,7 @@ from marelle.socle.horloge import aujourdhui, maintenant
 
 from .fichiers import garder
 from .models import AnnulationExport, Export, PieceExportee
-from .pes.fichier import ANNULATIONS, FORMES, Anomalie
+from .pes.fichier import ANNULATIONS, FORMES, ROLE, TITRES, Anomalie
 from .pes.schemas import valider
 from .preparation import Numeros, Prepare, preparer
 from .selection import ATransmettre, Tri, origines_des, trier, vivantes
@@ -185,6 +185,8 @@ def annuler(export_id: int, motif: str, agent: Agent) -> Export:
             raise Introuvable("Cet export n’existe pas.")
         if AnnulationExport.objects.filter(export=export).exists():
             raise Refus("Cet export est déjà annulé.")
+        if export.sorte in (ROLE, TITRES):  # nobody sends a réduction of its titres meanwhile
+            _suites(export.regie, ANNULATIONS, export.exercice)
         if _reduits(export):
             raise Refus("Des réductions de ces titres sont déjà parties : annulez d’abord leur export.")
         AnnulationExport.objects.create(

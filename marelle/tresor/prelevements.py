@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from marelle.creances.models import Regie
@@ -46,9 +46,9 @@ def prelevements_du_tresor(regie: Regie, choses: Sequence[ATransmettre], jour: d
     return trouves
 
 
-def _derniers_envois(payeurs: Sequence[int] | dict[int, object]) -> dict[int, datetime]:
+def _derniers_envois(payeurs: Iterable[int]) -> dict[int, datetime]:
     """When a file with titres of each of these payers was last made; one that entered its mandate later was not debited by it."""
     titres = vivantes().filter(
-        role=PieceExportee.Role.TITRE, export__sorte__in=(ROLE, TITRES), facture__payeur__in=payeurs
+        role=PieceExportee.Role.TITRE, export__sorte__in=(ROLE, TITRES), facture__payeur__in=list(payeurs)
     )
     return dict(titres.order_by("export__fait_le").values_list("facture__payeur_id", "export__fait_le"))
