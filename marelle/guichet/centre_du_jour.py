@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from marelle.activites.models import Centre
-from marelle.reservations.models import Reservation
+from marelle.reservations.liste_du_jour import centres_attendus
 from marelle.socle.erreurs import Introuvable
 from marelle.socle.horloge import aujourdhui
 
@@ -39,7 +39,5 @@ def _propose(request: RequeteAgent, jour: str, centres: Sequence[Centre]) -> Cen
         lu = date.fromisoformat(jour)
     except ValueError:
         lu = aujourdhui()
-    prevues = Reservation.objects.filter(date=lu, etat=Reservation.Etat.RESERVEE, activite__centre__in=centres)
-    attendus = set(prevues.order_by().values_list("activite__centre_id", flat=True).distinct())
-    dernier = request.session.get(SESSION)
-    return min(centres, key=lambda un: (un.pk not in attendus, un.pk != dernier), default=None)  # then their own order
+    attendus, dernier = centres_attendus(lu), request.session.get(SESSION)
+    return min(centres, key=lambda un: (un.pk not in attendus, un.pk != dernier))  # then their own order

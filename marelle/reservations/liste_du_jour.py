@@ -110,6 +110,12 @@ def repas_du_jour(liste: Iterable[Attendu]) -> list[tuple[str, int]]:
     return Counter(un.repas for un in liste if un.repas != SANS_REPAS and not un.absence).most_common()
 
 
+def centres_attendus(jour: date) -> set[int]:
+    """The keys of the centres where a child is booked on that day."""
+    tenues = Reservation.objects.filter(date=jour, etat=Reservation.Etat.RESERVEE)
+    return set(tenues.order_by().values_list("activite__centre_id", flat=True).distinct())
+
+
 def jours_voisins(centre: Centre, jour: date) -> tuple[date | None, date | None]:
     """The open days before and after this one."""
     ouverts = Ouverture.objects.filter(activite__centre=centre, fermeture="")
