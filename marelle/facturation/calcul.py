@@ -161,6 +161,7 @@ class Calcul:
 
     def _facturer(self, une: Journee) -> None:
         dejas = self._dejas(une)
+        self._noter_le_repas(une)
         if dejas and not self._a_refaire(une, dejas):
             self._compter_les_aides(une)
             return
@@ -170,6 +171,12 @@ class Calcul:
             self._signaler(une, qui, chiffre)
             if chiffre is not None:
                 self._ecrire(une, qui, chiffre, dejas.get(qui.payeur_id), len(debiteurs))
+
+    def _noter_le_repas(self, une: Journee) -> None:
+        """Once a day, billed already or not: the meals of the days that a package covers are not care."""
+        if not une.est_annulee and (forfait := self.forfaits.couvre(une)) is not None:
+            chiffre = self.prix.chiffrer(une, self.debiteurs.pour(une)[0], forfait)
+            self.forfaits.noter_le_repas(une, chiffre.repas if chiffre else 0)
 
     def _debiteurs(self, une: Journee, dejas: dict[int, Deja]) -> list[Debiteur]:
         """Those it was billed to, as they were then; and those that owe it now, with the aides they have."""
@@ -222,8 +229,6 @@ class Calcul:
             self.compte(qui.payeur_id, qui.famille_id).anomalies |= anomalies
 
     def _ecrire(self, une: Journee, qui: Debiteur, chiffre: Chiffre, deja: Deja | None, payeurs: int) -> None:
-        if self.forfaits.abonnements and not deja:
-            self.forfaits.noter_le_repas(une, chiffre.repas)
         du = deja.reste_a_ecrire(chiffre.montant) if deja else chiffre.montant
         garde = deja.garde_a_ecrire(chiffre.eligible, du) if deja else chiffre.eligible
         est_dite = deja is None and not une.est_annulee  # an excused absence is told, at 0,00 €

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -16,11 +16,12 @@ from marelle.regles.phrases import dire_jour_du_mois, typo
 from marelle.regles.tarifs import Tarifs, VersionTarifs
 from marelle.tarification.cotisations import annee_de
 
-from .deja import Dejas, deja_par_prefixe
+from .debiteurs import Debiteur
+from .deja import Deja, Dejas, deja_par_prefixe
 from .journees import Journee
 from .models import AbonnementForfait
-from .repartition import parts_du
-from .selection import Selection
+from .repartition import parts_de, parts_du
+from .selection import REPRISE, Selection
 
 if TYPE_CHECKING:
     from .calcul import Calcul
@@ -58,13 +59,15 @@ class Forfaits:
         if any(version.forfaits for version in tarifs.versions):
             self._lire()
         self.repas: dict[tuple[int, date], int] = {}  # what the meals of the days covered would have cost
+        self.ecrits: set[int] = set()  # the packages that some invoice bears
+        self._ouverts: dict[tuple[tuple[str, ...], Tranche], list[date]] = {}
 
     def _lire(self) -> None:
         lus = AbonnementForfait.objects.filter(debut__lte=self.selection.fin).select_related("enfant")
         if self.selection.familles is not None:
             lus = lus.filter(famille__in=self.selection.familles)
         for un in lus.order_by("pk"):
-            if un.fin is None or un.fin >= self.selection.premier_jour:
+            if un.fin is None or un.fin >= self.selection.premier_jour - REPRISE:
                 self.abonnements.setdefault(un.enfant_id, []).append(un)
 
     @property
@@ -89,23 +92,27 @@ class Forfaits:
         if not self.abonnements:
             return
         dejas = deja_par_prefixe(["forfait:"])
+        self.ecrits = {int(cle.split(":")[1]) for cle in dejas}
         periodes = list(Periode.objects.order_by("debut"))
         for siens in self.abonnements.values():
             for un in siens:
                 self._facturer(calcul, un, dejas, periodes)
 
     def _facturer(self, calcul: Calcul, un: AbonnementForfait, dejas: Dejas, periodes: list[Periode]) -> None:
+        """Each stretch at the tariffs of its first day; one that was billed and is after the end of the package is given back."""
         debut = max(un.debut, self.selection.premier_jour)
-        fin = min(un.fin or self.selection.fin, self.selection.fin)
-        version = self.tarifs.version_du(debut)
-        forfait = version.forfaits.get(un.forfait) if version else None
-        if version is None or forfait is None or debut > fin:
-            return
-        siennes = [code for code in self.selection.activites if concerne(forfait, code)]
-        concernes = {une.activite.temps for une in calcul.unites.values() if une.activite.code in siennes}
-        temps = [une for une in periodes if une.temps in concernes]
-        for tranche in tranches(forfait.par, debut, fin, temps) if siennes else ():
-            self._facturer_la_tranche(calcul, un, forfait, version, tranche, dejas)
+        fin = self.selection.fin
+        if un.fin is not None and un.pk not in self.ecrits:
+            fin = min(un.fin, fin)
+        for version in self.tarifs.versions:
+            forfait = version.forfaits.get(un.forfait)
+            if forfait is None or debut > fin or not any(concerne(forfait, code) for code in self.selection.activites):
+                continue
+            concernes = {une.activite.temps for une in calcul.unites.values() if concerne(forfait, une.activite.code)}
+            temps = [une for une in periodes if une.temps in concernes]
+            for tranche in tranches(forfait.par, debut, fin, temps):
+                if self.tarifs.version_du(max(tranche.debut, debut)) is version:
+                    self._facturer_la_tranche(calcul, un, forfait, version, tranche, dejas)
 
     def _facturer_la_tranche(
         self,
@@ -116,38 +123,68 @@ class Forfaits:
         tranche: Tranche,
         dejas: Dejas,
     ) -> None:
-        ouverts = self._jours_ouverts(forfait, tranche)
+        ouverts = self._jours_ouverts(calcul, forfait, tranche)
         jours = [jour for jour in ouverts if un.vaut_le(jour)]
-        if not jours:
-            return
         cle = f"forfait:{un.pk}:{tranche.debut.isoformat()}"
-        situation = f"{len(jours)}/{len(ouverts)}" if forfait.au_prorata else "plein"
         deja = dejas.get(cle, {})
-        if deja and all(une.situation == situation for une in deja.values()):
+        if not jours and not deja:
             return
-        quotient = calcul.debiteurs.quotient_de(un.famille_id, jours[0])
+        situation = f"{len(jours)}/{len(ouverts)}" if forfait.au_prorata or not jours else "plein"
+        if est_entier(deja) and all(une.situation == situation for une in deja.values()):
+            return
+        quotient = calcul.debiteurs.quotient_de(un.famille_id, jours[0] if jours else tranche.debut)
         prix = prix_du_forfait(
             forfait, version.deliberation, version.en_vigueur_le, quotient, len(jours), len(ouverts)
         )  # fmt: skip
+        total = prix.total_centimes if jours else 0
         repas = sum(self.repas.get((un.enfant_id, jour), 0) for jour in jours)
-        for chacun in calcul.debiteurs.adultes_de(calcul.debiteurs.payeur_entier(un.famille_id)):
-            montant = parts_du(prix.total_centimes, chacun.parts)
-            garde = parts_du(max(0, prix.total_centimes - repas), chacun.parts)
+        payeurs = payeurs_de(calcul, un.famille_id, deja)
+        donnees = {"situation": situation, "payeurs": len(payeurs)}
+        for chacun in payeurs:
+            montant = parts_du(total, chacun.parts)
+            garde = parts_du(max(0, total - repas), chacun.parts)
             calcul.ajouter(
                 chacun,
                 LigneAEmettre(
                     cle=cle, libelle=libelle_du_forfait(forfait, tranche), montant_centimes=montant, explication=prix.explication,
                     eligible_centimes=garde, sorte=Sorte.FORFAIT, enfant_id=un.enfant_id, date=tranche.debut,
                     activite=next(code for code in self.selection.activites if concerne(forfait, code)),
-                    prix=prix.en_donnees() | {"situation": situation},
+                    prix=prix.en_donnees() | donnees,
                 ),
                 deja.get(chacun.payeur_id),
             )  # fmt: skip
 
-    def _jours_ouverts(self, forfait: Forfait, tranche: Tranche) -> list[date]:
-        cles = [cle for code, cle in self.selection.activites.items() if concerne(forfait, code)]
-        ouvertes = Ouverture.objects.filter(activite__in=cles, fermeture="", date__range=(tranche.debut, tranche.fin))
-        return sorted(set(ouvertes.order_by().values_list("date", flat=True)))
+    def _jours_ouverts(self, calcul: Calcul, forfait: Forfait, tranche: Tranche) -> list[date]:
+        """Of everything that the package speaks of, whatever the run bills; read once for all the children who have it."""
+        connus = (forfait.activites, tranche)
+        if connus not in self._ouverts:
+            cles = {une.activite_id for une in calcul.unites.values() if concerne(forfait, une.activite.code)}
+            jours = (tranche.debut, tranche.fin)
+            ouvertes = Ouverture.objects.filter(activite__in=cles, fermeture="", date__range=jours)
+            self._ouverts[connus] = sorted(set(ouvertes.order_by().values_list("date", flat=True)))
+        return self._ouverts[connus]
+
+
+def est_entier(deja: Mapping[int, Deja]) -> bool:
+    """Whether all those who owed that thing together were billed: none was set aside, or put off."""
+    return bool(deja) and len(deja) >= max(une.payeurs for une in deja.values())
+
+
+def payeurs_de(calcul: Calcul, famille: int, deja: Mapping[int, Deja]) -> list[Debiteur]:
+    """Who owes a package or a fee: the household, or its adults apart. Billed to others whole, it stays theirs, in the same
+    proportion; in part only, they are given back what they paid."""
+    entier = calcul.debiteurs.payeur_entier(famille)
+    actuels = calcul.debiteurs.adultes_de(entier)
+    if deja.keys() <= {un.payeur_id for un in actuels}:
+        return actuels
+    payes = sorted(deja)
+    montants = [deja[cle].facture for cle in payes]
+    if est_entier(deja) and sum(montants) > 0 and min(montants) >= 0:
+        return [
+            replace(entier, payeur_id=cle, parts=(part,)) for cle, part in zip(payes, parts_de(montants), strict=True)
+        ]
+    autres = deja.keys() - {un.payeur_id for un in actuels}
+    return [*actuels, *(replace(entier, payeur_id=cle, parts=((0, 0, 1),)) for cle in sorted(autres))]
 
 
 def concerne(forfait: Forfait, activite: str) -> bool:
@@ -167,7 +204,8 @@ def facturer_les_cotisations(calcul: Calcul) -> None:
     tarifs = calcul.tarifs
     if not any(version.cotisations for version in tarifs.versions):
         return
-    dejas: set[str] = set(deja_par_prefixe(["cotisation:"]))
+    dejas = deja_par_prefixe(["cotisation:"])
+    faites = {cle for cle, deja in dejas.items() if est_entier(deja)}
     for une in calcul.journees:
         version = tarifs.version_du(une.jour)
         if version is None or not une.est_reservee or not une.est_a_facturer or une.jour < calcul.selection.debut:
@@ -175,18 +213,20 @@ def facturer_les_cotisations(calcul: Calcul) -> None:
         for due in version.cotisations:
             qui = f"f{une.famille_id}" if due.par == "famille" else f"e{une.enfant_id}"
             cle = f"cotisation:{due.code}:{annee_de(due, une.jour)[0].isoformat()}:{qui}"
-            if cle not in dejas:  # a shared child books from two households: the first one pays
-                dejas.add(cle)
-                _une_cotisation(calcul, due, cle, une)
+            if cle not in faites:  # a shared child books from two households: the first one pays
+                faites.add(cle)
+                _une_cotisation(calcul, due, cle, une, dejas.get(cle, {}))
 
 
-def _une_cotisation(calcul: Calcul, due: Cotisation, cle: str, une: Journee) -> None:
+def _une_cotisation(calcul: Calcul, due: Cotisation, cle: str, une: Journee, deja: Mapping[int, Deja]) -> None:
     montant = cotisations_dues([due], calcul.debiteurs.quotient_de(une.famille_id, une.jour), 1)[0]
     debut, fin = annee_de(due, une.jour)
     annee = str(debut.year) if debut.year == fin.year else f"{debut.year}-{fin.year}"
-    for chacun in calcul.debiteurs.adultes_de(calcul.debiteurs.payeur_entier(une.famille_id)):
+    payeurs = payeurs_de(calcul, une.famille_id, deja)
+    for chacun in payeurs:
         ligne = LigneAEmettre(
             cle=cle, libelle=typo(f"{due.nom} {annee}")[:200], montant_centimes=parts_du(montant.montant_centimes, chacun.parts),
             explication=montant.detail, sorte=Sorte.COTISATION, enfant_id=une.enfant_id if due.par == "enfant" else None,
+            prix={"payeurs": len(payeurs)},
         )  # fmt: skip
-        calcul.ajouter(chacun, ligne, None)
+        calcul.ajouter(chacun, ligne, deja.get(chacun.payeur_id))
