@@ -14,6 +14,7 @@ from marelle.collectivite.identite import identite
 from marelle.collectivite.options import Silence
 from marelle.editions.formes import Accuse, ActiviteDemandee, AutreDemande, EnfantDemande, LigneDemandee
 from marelle.editions.formes import Silence as SilenceEdite
+from marelle.socle.horloge import jour_a_paris
 from marelle.tarification.evenements import noms_des_evenements
 
 from .models import Demande, Envoi, JourDemande
@@ -67,7 +68,7 @@ SUITE = (
 def donnees_de_l_accuse(envoi: Envoi, deposant: str, lien: str = "") -> Accuse:
     """The shape that `editions` sets as a PDF."""
     demandes = demandes_de(envoi)
-    regime, jour = silence_de(demandes, envoi.depose_le.date())
+    regime, jour = silence_de(demandes, jour_a_paris(envoi.depose_le))
     silence: SilenceEdite = {"regime": regime.regime}
     if jour is not None:
         silence |= {"date": jour, "delai": MOIS_EN_LETTRES.get(regime.mois, f"{regime.mois} mois")}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from marelle.regles.situation import Action
 from marelle.regles.verdict import Issue
 from marelle.reservations.places import Registre
+from marelle.socle.horloge import jour_a_paris
 
 from . import classement, offres
 from .besoins import jours_complets, par_demande, reserver
@@ -31,7 +32,7 @@ def decide_la_regle(demande: Demande) -> bool:
     if demande.activite.mode_decision:
         return demande.activite.mode_decision == AUTOMATIQUE
     assert demande.depose_le is not None
-    version = reglement().version_du(demande.depose_le.date(), demande.depose_le)
+    version = reglement().version_du(jour_a_paris(demande.depose_le), demande.depose_le)
     return version.decision(demande.activite.code, Action.RESERVER) == AUTOMATIQUE
 
 

@@ -34,6 +34,11 @@ def aujourdhui() -> date:
     return maintenant().date()
 
 
+def jour_a_paris(instant: datetime) -> date:
+    """The day it was in Paris; the database gives instants in UTC, whose day is the one before until 1 or 2 a.m."""
+    return instant.astimezone(PARIS).date()
+
+
 def annee_scolaire(jour: date) -> tuple[date, date]:
     """The school year of a day: 1 September to 31 August, both included."""
     debut = date(jour.year if jour.month >= 9 else jour.year - 1, 9, 1)

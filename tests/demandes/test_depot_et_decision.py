@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 
 from marelle.activites.models import Jauge, Ouverture
 from marelle.courriels.models import Courriel
-from marelle.demandes import decision, depot, panier
+from marelle.demandes import attente, decision, depot, panier
+from marelle.demandes.accuse import donnees_de_l_accuse
 from marelle.demandes.models import Demande, Envoi, JourDemande
 from marelle.demandes.retenues import liberer_les_paniers_expires
 from marelle.demandes.verification import verifier
 from marelle.familles.models import Rattachement, Responsable
+from marelle.regles.reglement import Reglement
 from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import a_l_instant, maintenant
@@ -59,6 +63,18 @@ def test_le_meme_panier_poste_deux_fois_donne_le_meme_accuse() -> None:
     assert premier.envoi == second.envoi
     with pytest.raises(Refus, match="autre appareil"):
         depot.deposer_panier(sol.familles[0], uuid.uuid4(), FAMILLE)
+
+
+def test_un_envoi_d_apres_minuit_est_du_jour_de_paris(horloge: Callable[[str], object]) -> None:
+    """In the database, half past midnight of 1 July is 10.30 p.m. of 30 June."""
+    sol = terrain(places=1, familles=1)
+    choisir(sol, 0, 0)
+    horloge("2026-07-01 00:30")
+    envoi = Envoi.objects.get(pk=envoyer(sol, 0).envoi.pk)  # type: ignore[union-attr]
+    assert donnees_de_l_accuse(envoi, "Camille")["silence"]["date"] == date(2026, 9, 1)
+    with patch.object(Reglement, "version_du", side_effect=Reglement.version_du, autospec=True) as version_du:
+        attente.decide_la_regle(Demande.objects.get())
+    assert version_du.call_args.args[1] == date(2026, 7, 1)
 
 
 def test_un_panier_vide_ne_s_envoie_pas() -> None:

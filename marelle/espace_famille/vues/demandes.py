@@ -25,6 +25,7 @@ from marelle.demandes.selection import PAR_PAGE, SUJETS, VUES, compter, demande_
 from marelle.editions.service import produire
 from marelle.regles.phrases import typo
 from marelle.socle.erreurs import ErreurMarelle
+from marelle.socle.horloge import jour_a_paris
 from marelle.transport.selection import est_desservie
 
 from ..autres_places import autres_places
@@ -166,7 +167,7 @@ def accuse(request: RequeteFamille, envoi_id: int) -> HttpResponse:
     """The receipt on screen."""
     envoi = _envoi_ou_404(request, envoi_id)
     demandes = demandes_de(envoi)
-    regime, jour = silence_de(demandes, envoi.depose_le.date())
+    regime, jour = silence_de(demandes, jour_a_paris(envoi.depose_le))
     contexte = {
         "envoi": envoi,
         "lignes": [ligne(une) for une in demandes],
