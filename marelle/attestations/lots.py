@@ -16,6 +16,7 @@ from marelle.pieces import rangement
 from marelle.pieces.service import montrer
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import maintenant
+from marelle.taches.file import attend
 
 from .calcul import a_certifier
 from .documents import pdf_a_imprimer
@@ -31,12 +32,16 @@ def cles_tenues() -> Iterable[uuid.UUID]:
 
 
 def lots() -> list[LotAttestations]:
-    """The batches, the latest first."""
-    return list(LotAttestations.objects.select_related("demande_par")[:12])
+    """The batches, the latest first. `est_arrete`: its job failed too often, nobody works at it."""
+    lus = list(LotAttestations.objects.select_related("demande_par")[:12])
+    for un in lus:
+        un.est_arrete = un.fini_le is None and not attend(preparer.module_path, un.pk)
+    return lus
 
 
 def demander(annee: int, agent: Agent) -> LotAttestations:
-    """Ask for the certificates of a year. Raises `Refus` when the year is not over, or when they are being prepared."""
+    """Ask for the certificates of a year. Raises `Refus` when the year is not over, or when they are being prepared; a batch whose
+    job was given up goes on."""
     exiger_annee(annee)
     try:
         with transaction.atomic():
@@ -44,7 +49,18 @@ def demander(annee: int, agent: Agent) -> LotAttestations:
             noter(agent.compte, "attestations.lot", lot, annee=annee)
             preparer.enqueue(lot.pk)
     except IntegrityError:
-        raise Refus(f"Les attestations {annee} sont déjà en préparation.") from None
+        return _reprendre(annee, agent)
+    return lot
+
+
+def _reprendre(annee: int, agent: Agent) -> LotAttestations:
+    """The batch of that year that is not finished, with a new job when its own was given up (it failed five times)."""
+    with transaction.atomic():
+        lot = LotAttestations.objects.select_for_update().filter(annee=annee, fini_le__isnull=True).first()
+        if lot is None or attend(preparer.module_path, lot.pk):
+            raise Refus(f"Les attestations {annee} sont déjà en préparation.")
+        noter(agent.compte, "attestations.lot", lot, annee=annee)
+        preparer.enqueue(lot.pk)
     return lot
 
 

@@ -84,6 +84,8 @@ class LotAttestations(models.Model):
     cle = models.UUIDField("document à imprimer", null=True, blank=True)
     fini_le = models.DateTimeField("fini le", null=True, blank=True)
 
+    est_arrete = False  # said by `lots.lots`
+
     class Meta:
         verbose_name = "lot d’attestations"
         verbose_name_plural = "lots d’attestations"

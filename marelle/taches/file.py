@@ -66,6 +66,22 @@ def _horizon() -> datetime:
     return timezone.now() - ATTENTES[-1] - timedelta(days=1)
 
 
+def attend(chemin: str, *arguments: object) -> bool:
+    """Whether this task, with these arguments, runs, is ready, or failed and will be put back: somebody will do it."""
+    en_cours = (TaskResultStatus.READY, TaskResultStatus.RUNNING, TaskResultStatus.FAILED)
+    siennes = DBTaskResult.objects.filter(task_path=chemin, status__in=en_cours).order_by()
+    return any(
+        une.args_kwargs["args"] == list(arguments) and not _est_abandonnee(une)
+        for une in siennes.only("args_kwargs", "status", "worker_ids", "finished_at")
+    )
+
+
+def _est_abandonnee(tache: DBTaskResult) -> bool:
+    if tache.status != TaskResultStatus.FAILED:
+        return False
+    return len(tache.worker_ids) > len(ATTENTES) or tache.finished_at is None or tache.finished_at < _horizon()
+
+
 def _reprendre(tache: DBTaskResult) -> int:
     essais = len(tache.worker_ids)
     if essais > len(ATTENTES):

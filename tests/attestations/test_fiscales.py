@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
 from marelle.attestations import lots
 from marelle.attestations.calcul import a_certifier
@@ -22,6 +23,7 @@ from marelle.creances.models import Payeur
 from marelle.creances.payeurs import payeur_adulte, payeur_de
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant
+from marelle.taches import file
 from tests import distribution as gens
 from tests.editions.conftest import lire, texte
 
@@ -165,6 +167,29 @@ def test_le_lot_de_l_annee_se_lit_en_peu_de_requetes_et_se_reprend(roussel, paye
         lots.demander(2026, karim)
     lots.preparer.func(suite.pk)
     assert LotAttestations.objects.get(pk=suite.pk).nouvelles == 0
+
+
+def test_un_lot_dont_la_tache_est_abandonnee_se_redemande(roussel, payeur, facturer, payer, monkeypatch) -> None:
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800))
+    payer(1120, date(2026, 10, 5))
+    karim = gens.karim()
+    lot = lots.demander(2026, karim)
+    monkeypatch.setattr(lots, "pdf_a_imprimer", Mock(side_effect=OSError))
+    for essai in range(len(file.ATTENTES) + 1):
+        with pytest.raises(Refus, match="déjà en préparation"):  # it failed, and will be put back
+            lots.demander(2026, karim)
+        DBTaskResult.objects.update(run_after=maintenant())
+        file.executer_une(f"travailleur-{essai}")
+        file.reprendre_echecs()
+    assert [un.est_arrete for un in lots.lots()] == [True]
+    monkeypatch.undo()
+    assert lots.demander(2026, karim) == lot
+    assert [un.est_arrete for un in lots.lots()] == [False]
+    with pytest.raises(Refus, match="déjà en préparation"):
+        lots.demander(2026, karim)
+    file.executer_une("travailleur")
+    lot.refresh_from_db()
+    assert (lot.fini_le is not None, lot.cle is not None, Attestation.objects.count()) == (True, True, 1)
 
 
 def test_le_lot_ecrit_une_fois_a_qui_a_accepte_les_documents_electroniques(

@@ -128,7 +128,7 @@ def _page(request: RequeteAgent, refus: str = "") -> HttpResponse:
     contexte = {
         "annees": annees_ouvertes(),
         "lots": faits,
-        "en_cours": any(un.fini_le is None for un in faits),
+        "en_cours": any(un.fini_le is None and not un.est_arrete for un in faits),
         "signataire": le_signataire(),
         "titres": selection.titres(),
         "texte": texte,
