@@ -172,7 +172,7 @@ def test_finir_plus_tot_ou_annuler_garde_la_trace_et_previent_qui_l_avait_ete(se
     assert {un.dossier for un in finis} == {f"famille:{service.roussel.famille.pk}"}
     assert "9 décembre" in finis.first().texte.replace("\xa0", " ")
     assert service.page("excuse_annulation", une.pk, raison=" ").status_code == 409
-    page = service.page("excuse_annulation", une.pk, raison="Préavis levé")
+    page = service.page("excuse_annulation", une.pk, raison="Préavis\x00 levé ")
     assert "Préavis levé" in nu(page)
     une.refresh_from_db()
     assert (une.fin, une.annulation) == (MERCREDI, "Préavis levé")

@@ -16,6 +16,7 @@ from marelle.regles.presences import Excuse
 from marelle.reservations import absences as registre
 from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import Refus
+from marelle.socle.formulaires import texte_recu
 from marelle.tarification.identite import tarifs
 
 from ..formulaires.presences import Preuve
@@ -36,7 +37,7 @@ def justification(request: RequeteAgent, reservation_id: int) -> HttpResponse:
     preuve = Preuve(_excuses(reservation), request.POST, cle=reservation.pk)
     try:
         if "refuser" in request.POST:
-            registre.ne_pas_justifier(request.agent, reservation, request.POST.get("raison", "")[:200])
+            registre.ne_pas_justifier(request.agent, reservation, texte_recu(request.POST, "raison", 200))
             messages.success(request, f"L’absence {_de(reservation)} n’est pas justifiée.")
         elif preuve.is_valid():
             registre.justifier(request.agent, reservation, preuve.excuse.motif, preuve.instant, preuve.excuse)

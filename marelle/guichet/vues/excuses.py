@@ -16,6 +16,7 @@ from marelle.reservations.excuses import choix_d_ecoles
 from marelle.reservations.excuses_dites import Apercu
 from marelle.reservations.models import ExcuseCollective
 from marelle.socle.erreurs import Refus
+from marelle.socle.formulaires import texte_recu
 from marelle.socle.francais import accorde, compte
 from marelle.socle.horloge import aujourdhui
 
@@ -101,7 +102,7 @@ def fin(request: RequeteAgent, excuse_id: int) -> HttpResponse:
 @pour(Droit.REGLER_ACTIVITES)
 def annulation(request: RequeteAgent, excuse_id: int) -> HttpResponse:
     try:
-        registre.annuler(request.agent, excuse_id, request.POST.get("raison", ""))
+        registre.annuler(request.agent, excuse_id, texte_recu(request.POST, "raison", 200))
     except Refus as refus:
         return _liste(request, refus.phrase, excuse_id, refus.statut)
     messages.success(request, "L’excuse est annulée. Ce qui est déjà facturé se corrige à la prochaine facturation.")
