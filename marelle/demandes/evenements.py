@@ -65,6 +65,19 @@ class JourPrevu:
     familles: int
 
 
+def cle_de_sortie(unite_id: int, jour: date, code: str) -> str:
+    """« 12-2026-12-09-piscine »: an outing of a square, as a page that sends at once gives back what it showed."""
+    return f"{unite_id}-{jour.isoformat()}-{code}"
+
+
+def refuser_les_non_vues(ouvertures: Sequence[Ouverture], vues: Collection[str] | None) -> None:
+    """A page left open does not ask for an outing that it never showed. `vues` None: nobody was shown a page."""
+    for une in ouvertures if vues is not None else ():
+        if any(cle_de_sortie(une.unite_id, une.date, code) not in vues for code in codes_prevus(une.evenements)):
+            jour = dire_date(une.date, aujourdhui().year)
+            raise Refus(f"Une sortie vient d’être prévue le {jour} : relisez le prix, puis validez.")
+
+
 def mettre(activite: Activite, choix: Choix, codes: Sequence[str], agent: Agent, *, prevenir: bool) -> Bilan:
     """Put these events on these days from now on. `prevenir`: write to the households that have booked them.
 

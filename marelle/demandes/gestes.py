@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from marelle.activites.models import Activite, Ouverture, Unite
@@ -17,6 +17,7 @@ from . import absences, panier
 from .besoins import jours_complets, verrouiller
 from .contexte import Examen, est_de_l_age, jour_ouvert
 from .depot import deposer_panier, panier_de
+from .evenements import refuser_les_non_vues
 from .models import Demande, Envoi, JourDemande
 from .passages import Etat, Verbe
 from .passer import Auteur, Cahier
@@ -25,14 +26,19 @@ from .retenues import supprimer
 PAS_RESERVE = "Ce jour n’est pas réservé pour cet enfant."
 
 
-def demander(famille: Famille, enfant: Enfant, unite: Unite, jour: date, auteur: Auteur) -> Envoi:
-    """*Demande de réservation* of one day. Raises `Refus` with the rule's sentence, `Introuvable` when nothing opens."""
+def demander(
+    famille: Famille, enfant: Enfant, unite: Unite, jour: date, auteur: Auteur, *, vues: Collection[str] | None = None
+) -> Envoi:
+    """*Demande de réservation* of one day. Raises `Refus` with the rule's sentence, `Introuvable` when nothing opens.
+
+    `vues`: the outings that the page showed (`cle_de_sortie`); one that was put there since is a `Refus`."""
     with transaction_de_places():
         panier.verrouiller(famille)
         toutes = Ouverture.objects.filter(unite=unite, date=jour).select_related("unite", "groupe").order_by("pk")
         siennes = [une for une in toutes if est_de_l_age(enfant, une, unite.activite)]
         if not siennes:
             raise Introuvable(f"{unite.activite.nom} n’ouvre pas ce jour-là : choisissez un autre jour.")
+        refuser_les_non_vues(siennes, vues)
         _refuser_si(panier.deja_demandees(enfant, siennes, "reservation"))
         lignes: list[tuple[Ouverture, Reservation | None]] = [(une, None) for une in siennes]
         return _envoyer((famille, enfant, unite.activite), "reservation", lignes, auteur)

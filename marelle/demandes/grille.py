@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -20,6 +20,7 @@ from .calendrier import CalendrierEnfant, Case, Creneau
 from .contexte import contexte_des_regles, jour_des_regles
 from .depot import deposer_panier
 from .dossier import EtatDossier, etat_du_dossier
+from .evenements import refuser_les_non_vues
 from .models import Envoi, JourDemande
 from .passages import Etat
 from .passer import Auteur
@@ -82,18 +83,27 @@ class Bilan:
 
 
 def envoyer(
-    famille: Famille, enfant: Enfant, activite: Activite, choix: Sequence[Creneau], jeton: uuid.UUID, auteur: Auteur
+    famille: Famille,
+    enfant: Enfant,
+    activite: Activite,
+    choix: Sequence[Creneau],
+    jeton: uuid.UUID,
+    auteur: Auteur,
+    *,
+    vues: Collection[str] | None = None,
 ) -> Bilan:
     """Put these squares in the cart and send them, in one transaction; what the cart held besides stays in it.
 
     The same `jeton` twice gives the same receipt. Raises `Refus` when the cart was sent meanwhile from elsewhere. What is
-    refused leaves the cart: a family reads why on the grid, where its choices are.
+    refused leaves the cart: a family reads why on the grid, where its choices are. `vues`: the outings that the page showed
+    (`cle_de_sortie`); one that was put there since is a `Refus`, so that its price is read first.
     """
     with transaction_de_places():
         if panier.verrouiller(famille).jeton != jeton:
             depot = deposer_panier(famille, jeton, auteur)
             return Bilan(depot.envoi, est_nouveau=False)
         refuses, ouvertures = _choisies(enfant, activite, choix)
+        refuser_les_non_vues(ouvertures, vues)
         _ecarter_les_doubles(famille, enfant, ouvertures, refuses)
         ajout = panier.Ajout()
         panier.ajouter(famille, enfant, activite, ouvertures, panier.RESERVER, ajout)

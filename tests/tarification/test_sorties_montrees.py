@@ -80,6 +80,32 @@ def test_l_agenda_le_dit_dans_le_mois_et_le_prix_du_jour_le_compte(
     assert "14,90 €" in jour
 
 
+@pytest.mark.parametrize("ecran", ["grille", "agenda"])
+def test_une_page_restee_ouverte_ne_demande_pas_une_sortie_qu_elle_n_a_pas_montree(
+    camille: Client, roussel: Foyer, piscine: Callable[[date], None], ecran: str
+) -> None:
+    def champs(page: str) -> dict[str, list[str]]:
+        return {nom: re.findall(f'name="{nom}" value="([^"]+)"', page) for nom in ("vue", "jeton")}
+
+    quoi = unite("chaveignes-mercredis")
+    if ecran == "grille":
+        lue, envoi, choix = adresse(roussel, "grille"), adresse(roussel, "grille"), {"c": f"{quoi.pk}-{MERCREDI}"}
+    else:
+        lue = reverse("espace_famille:agenda_jour", args=[roussel.elio.pk, MERCREDI.isoformat()])
+        envoi = reverse("espace_famille:agenda_geste", args=[roussel.elio.pk, MERCREDI.isoformat()])
+        choix = {"reserver": str(quoi.pk)}
+    ouverte = champs(camille.get(lue).content.decode())
+    piscine(MERCREDI)
+    refusee = camille.post(envoi, choix | ouverte)
+    assert refusee.status_code == 409
+    page = texte(refusee)
+    assert "Une sortie vient d’être prévue le mercredi 9 décembre : relisez le prix, puis validez." in page
+    assert PISCINE in colle(page), "le nouveau prix est montré"
+    assert not Envoi.objects.exists()
+    assert camille.post(envoi, choix | champs(refusee.content.decode())).status_code == 302
+    assert Envoi.objects.count() == 1
+
+
 def test_le_panier_et_l_accuse_l_expliquent(camille: Client, roussel: Foyer, piscine: Callable[[date], None]) -> None:
     piscine(MERCREDI)
     au_panier(roussel, MERCREDI, SUIVANT)

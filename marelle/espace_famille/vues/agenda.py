@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from marelle.activites.selection import unite_offerte
 from marelle.demandes import gestes
 from marelle.demandes.agenda import JourAgenda, Possible, jours_de_l_agenda, possibilites
+from marelle.demandes.evenements import cle_de_sortie
 from marelle.demandes.models import Envoi
 from marelle.demandes.natures import NATURES, Sujet
 from marelle.demandes.selection import jours_de_famille
@@ -103,6 +104,7 @@ def _page(
         "faits": [dire(un) for un in faits],
         "excuse": excuses_de(request, enfant, le, le).get(le, ""),
         "possibles": [_possible(request, enfant, le, un) for un in contexte["quoi"].possibles],
+        "vues": [cle_de_sortie(un.unite.pk, le, code) for un in contexte["quoi"].possibles for code in un.evenements],
         "refus": refus,
         "formulaire": formulaire or _formulaire(request, enfant),
         "cochees": request.POST.getlist("reservation"),
@@ -140,7 +142,8 @@ def _reserver(request: RequeteFamille, enfant: Enfant, le: date, formulaire: Any
     unite = unite_offerte(_cle(request.POST["reserver"]))
     if unite is None:
         raise Introuvable("Cet accueil n’existe pas : choisissez dans la liste.")
-    envoi = gestes.demander(request.famille, enfant, unite, le, auteur(request))
+    vues = request.POST.getlist("vue")
+    envoi = gestes.demander(request.famille, enfant, unite, le, auteur(request), vues=vues)
     return _dire(f"Demande de réservation envoyée pour {_du(le)}.", envoi)
 
 

@@ -16,6 +16,7 @@ from marelle.activites.models import Unite
 from marelle.collectivite.identite import reglement
 from marelle.demandes.calendrier import Case, Creneau
 from marelle.demandes.depot import panier_de
+from marelle.demandes.evenements import cle_de_sortie
 from marelle.demandes.grille import Bilan, Grille, envoyer, unites_de
 from marelle.familles.models import Enfant
 from marelle.regles.phrases import accorder
@@ -88,7 +89,8 @@ def _envoi(request: RequeteFamille, choix: Choix, coches: list[Creneau]) -> Http
         phrase = "Votre choix n’a pas pu être lu : validez de nouveau."
         return _page(request, choix, coches=coches, refus=phrase, statut=400)
     try:
-        bilan = envoyer(request.famille, choix.enfant, choix.activite, coches, jeton, auteur(request))
+        vues = request.POST.getlist("vue")
+        bilan = envoyer(request.famille, choix.enfant, choix.activite, coches, jeton, auteur(request), vues=vues)
     except Refus as refus:
         return _page(request, choix, coches=coches, refus=refus.phrase, statut=refus.statut)
     oublier_le_panier(request)
@@ -143,6 +145,11 @@ def _page(
         "jours": _jours(lignes, masse),
         "bloquants": [(m.phrase, lien_de_l_exigence(choix.enfant.pk, m.code)) for m in manques],
         "nombre": len(voulus),
+        "vues": [
+            cle_de_sortie(unite.pk, case.date, code)
+            for _, unite, case in _cases(choix, lignes, lue.unites)
+            for code in case.evenements
+        ],
         "jeton": panier_de(request.famille).jeton,
         "raisons": [] if manques else pourquoi(lignes, lue.unites),
         "refus": refus,
