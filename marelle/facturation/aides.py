@@ -17,6 +17,7 @@ from marelle.tarification.identite import tarifs
 
 from .anomalies import Anomalie
 from .models import PriseEnCharge
+from .selection import Selection
 
 Accordees = tuple[tuple[str, int, int], ...]  # code, days used this (civil) year, payer
 
@@ -24,22 +25,27 @@ Accordees = tuple[tuple[str, int, int], ...]  # code, days used this (civil) yea
 class Aides:
     """The *prises en charge* of the households of a run; days are counted in the order in which they are priced."""
 
-    def __init__(self, familles: Iterable[int], premier_jour: date) -> None:
+    def __init__(self, familles: Iterable[int], selection: Selection) -> None:
         self.par_famille: dict[int, list[PriseEnCharge]] = {}
         for une in PriseEnCharge.objects.filter(famille__in=list(familles)).order_by("pk"):
             self.par_famille.setdefault(une.famille_id, []).append(une)
         self.jours: dict[tuple[str, int, int, int], set[date]] = {}
         if self.par_famille:
-            self._lire_les_jours(premier_jour)
+            self._lire_les_jours(selection)
 
-    def _lire_les_jours(self, premier_jour: date) -> None:
-        """The days used before those that are looked at."""
-        payeurs = {une.payeur_id for prises in self.par_famille.values() for une in prises}
-        lignes = LigneFacture.objects.filter(
-            payeur__in=payeurs, cle__startswith="aide:", montant_centimes__gt=0, date__lt=premier_jour
-        )
-        for payeur, cle, enfant, jour in lignes.order_by("pk").values_list("payeur_id", "cle", "enfant_id", "date"):
-            if jour is not None and enfant is not None:
+    def _lire_les_jours(self, selection: Selection) -> None:
+        """The days used that this run does not look at itself: before it, or of other activities. Given back, one is not used."""
+        depuis = date(selection.premier_jour.year, 1, 1)
+        lignes = LigneFacture.objects.filter(payeur__in=self.payeurs, cle__startswith="aide:", date__gte=depuis)
+        sommes: dict[tuple[str, int, int, date], int] = {}
+        for payeur, cle, enfant, activite, jour, montant in lignes.order_by("pk").values_list(
+            "payeur_id", "cle", "enfant_id", "activite", "date", "montant_centimes"
+        ):
+            if jour is not None and enfant is not None and not selection.regarde(activite, jour):
+                quoi = (cle, enfant, payeur, jour)
+                sommes[quoi] = sommes.get(quoi, 0) + montant
+        for (cle, enfant, payeur, jour), somme in sommes.items():
+            if somme > 0:
                 self.compter(cle.split(":")[1], enfant, payeur, jour)
 
     @property

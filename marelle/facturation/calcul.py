@@ -71,7 +71,7 @@ class Calcul:
         lire_les_evenements(self.journees, selection)
         self.forfaits = Forfaits(selection, tarifs)
         self.debiteurs = Debiteurs(tarifs, self.journees, self.forfaits.familles)
-        self.aides = Aides(self.debiteurs.payeurs, selection.premier_jour)
+        self.aides = Aides(self.debiteurs.payeurs, selection)
         self.prix = Tarificateur(tarifs)
         Compteurs(self.prix.version, self.debiteurs.foyers).compter(self.journees)
         self.dejas: Dejas = deja_factures(selection, {une.enfant_id for une in self.journees})
@@ -151,11 +151,19 @@ class Calcul:
         return self.dejas.get(une.cle, {})
 
     def _effacees(self) -> Iterable[tuple[str, int, Deja]]:
-        """A presence without a booking that was billed, and that is no longer in the attendance."""
+        """A presence without a booking that was billed, and is no longer in the attendance; the share of third parties too."""
         connues = {une.cle for une in self.journees if une.est_sans_reservation}
         for cle, par_payeur in self.dejas.items():
-            if cle.startswith("presence:") and cle not in connues:
+            if (presence := self._presence(cle)) and presence not in connues:
                 yield from ((cle, payeur, deja) for payeur, deja in par_payeur.items() if deja.tient)
+
+    def _presence(self, cle: str) -> str:
+        """The presence without a booking that this key bills, or that a third party pays for a household of this run."""
+        if cle.startswith("aide:"):
+            _, _, famille, cle = cle.split(":", 3)
+            if self.selection.familles is not None and int(famille) not in self.selection.familles:
+                return ""
+        return cle if cle.startswith("presence:") else ""
 
     # One day
 

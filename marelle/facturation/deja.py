@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 
 from marelle.creances.models import LigneFacture
+from marelle.familles.models import Rattachement
 
 from .selection import Selection
 
@@ -50,12 +51,14 @@ CHAMPS = ("pk", "payeur_id", "cle", "montant_centimes", "eligible_centimes")
 
 
 def deja_factures(selection: Selection, enfants: Iterable[int]) -> Dejas:
-    """The days of the selection that were billed; for some households only, those of these children and of their payers.
-    One query."""
+    """The days of the selection that were billed; for some households only, those of these children, of theirs and of their
+    payers. One query."""
     jours = (selection.premier_jour, selection.fin)
     lignes = LigneFacture.objects.filter(activite__in=list(selection.activites), date__range=jours)
     if selection.familles is not None:
-        lignes = lignes.filter(Q(enfant__in=list(enfants)) | Q(payeur__famille__in=selection.familles))
+        les_leurs = Rattachement.objects.filter(famille__in=selection.familles).order_by().values("enfant")
+        siens = Q(enfant__in=list(enfants)) | Q(enfant__in=les_leurs)
+        lignes = lignes.filter(siens | Q(payeur__famille__in=selection.familles))
     return _lire(lignes)
 
 

@@ -1,0 +1,62 @@
+"""What third parties pay: days counted once a year, whatever is given back; their share of a presence erased comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from marelle.creances.models import Facture, Payeur
+from marelle.facturation.models import Campagne, PriseEnCharge
+from marelle.reservations.models import Pointage
+from marelle.socle.horloge import maintenant
+from tests.distribution import Foyer
+from tests.tarification.monde import quotient
+
+from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, factures, lignes
+from .monde import annule, ouverture, reserve, tarifs
+
+pytestmark = pytest.mark.django_db
+Facturer = Callable[..., Campagne]
+
+
+@pytest.fixture
+def ccas(roussel: Foyer) -> Payeur:
+    """It pays 2,00 € of two days a year, of the 7,01 € of a day."""
+    tarifs(version='aides = [{ code = "ccas", nom = "Part du CCAS", valeur = "2,00", jours_par_an = 2 }]')
+    quotient(roussel.famille, 500)
+    tiers = Payeur.objects.create(sorte="tiers", code="ccas", nom="CCAS de Chinon", adresse="1 place", commune="Chinon")
+    PriseEnCharge.objects.create(famille=roussel.famille, aide="ccas", payeur=tiers, debut=date(2026, 9, 1))
+    return tiers
+
+
+def doit(payeur: Payeur) -> int:
+    return sum(Facture.objects.filter(payeur=payeur).values_list("montant_centimes", flat=True))
+
+
+def test_une_presence_effacee_est_rendue_au_tiers_aussi(roussel: Foyer, ccas: Payeur, facturer: Facturer) -> None:
+    """The child had been pointed by mistake: neither its household nor the third party owes that day."""
+    une = ouverture(ACTIVITE, roussel.elio, MERCREDIS[0])
+    Pointage.objects.create(
+        enfant=roussel.elio, famille=roussel.famille, ouverture=une, activite_id=une.activite_id, date=une.date,
+        etat="present", sans_reservation=True, saisi_le=maintenant(),
+    )  # fmt: skip
+    facturer(SEPTEMBRE)
+    assert (doit(ccas), factures(roussel)[0].montant_centimes) == (200, 501)
+    Pointage.objects.all().delete()
+    facturer(OCTOBRE)
+    assert (doit(ccas), sum(une.montant_centimes for une in factures(roussel))) == (0, 0)
+
+
+def test_un_jour_rendu_n_est_plus_compte(roussel: Foyer, ccas: Payeur, facturer: Facturer) -> None:
+    """Days of another activity, or before those that are looked at: counted when they are billed, not once given back."""
+    reserves = reserve(roussel.famille, roussel.elio, ACTIVITE, *MERCREDIS[:2])
+    facturer(SEPTEMBRE)
+    annule(reserves[:1])
+    facturer(OCTOBRE, activites=[ACTIVITE])
+    assert doit(ccas) == 200
+    reserve(roussel.famille, roussel.elio, "chaveignes-vacances", date(2026, 10, 20), date(2026, 10, 21))
+    facturer(OCTOBRE, activites=["chaveignes-vacances"])
+    assert [montant for _, montant in lignes(factures(roussel)[-1])] == [501, 701]
+    assert doit(ccas) == 400
