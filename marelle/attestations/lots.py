@@ -40,8 +40,8 @@ def lots() -> list[LotAttestations]:
 
 
 def demander(annee: int, agent: Agent) -> LotAttestations:
-    """Ask for the certificates of a year. Raises `Refus` when the year is not over, or when they are being prepared; a batch whose
-    job was given up goes on."""
+    """Ask for the certificates of a year; a batch whose job was given up goes on. Raises `Refus` when the year is not over, or
+    when they are being prepared."""
     exiger_annee(annee)
     try:
         with transaction.atomic():
