@@ -52,7 +52,7 @@ def dire_les_sommes(sommes: Sequence[Somme], maintenant: datetime, *, est_ferme:
             jour = dire_date(une.avant.astimezone(PARIS).date(), aujourdhui().year)
             dites.append(f"Solde : {combien} à payer au plus tard le {jour}.")
         elif une.avant is not None and une.perd_la_place:
-            minutes = round((une.avant - maintenant).total_seconds() / 60)
+            minutes = round((une.avant.timestamp() - maintenant.timestamp()) / 60)  # minutes that pass
             dites.append(
                 f"{combien} à payer au plus tard {dire_duree(minutes)} après la réservation, sinon elle tombe."
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from marelle.regles.argent import euros
 from marelle.regles.bornes import PARIS
@@ -37,7 +37,7 @@ class Echeance:
 
 def echeances(paiement: Paiement, total_centimes: int, reserve_le: datetime, jour: date) -> tuple[Echeance, ...]:
     """The payments of a booking, in order; they add up to its price. The rest is never asked before the deposit."""
-    limite = reserve_le + timedelta(minutes=paiement.delai_minutes) if paiement.delai_minutes else None
+    limite = _apres(reserve_le, paiement.delai_minutes) if paiement.delai_minutes else None
     tout = total_centimes
     part = tout if paiement.acompte is None else min(paiement.acompte.sur(tout), tout)
     lignes = [Echeance(part, limite, limite is not None)] if part else []
@@ -45,6 +45,11 @@ def echeances(paiement: Paiement, total_centimes: int, reserve_le: datetime, jou
         solde = datetime.combine(jour - timedelta(days=paiement.solde_jours), FIN_DE_JOURNEE, PARIS)
         lignes.append(Echeance(reste, max(solde, limite or reserve_le), perd_la_place=False))
     return tuple(lignes)
+
+
+def _apres(instant: datetime, minutes: int) -> datetime:
+    """So many minutes that pass: on the wall clock, the night when it goes back, they would be over before they begin."""
+    return (instant.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(PARIS)
 
 
 @dataclass(frozen=True, slots=True)

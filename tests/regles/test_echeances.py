@@ -98,3 +98,12 @@ def test_ce_qui_reste_du_d_un_jour_annule(annulee: str, absence: Absence, attend
     prix = calculer(Tarifs("essai", (version,)), version, replace(Faits("camp", "jour"), absence=absence))
     assert prix is not None
     assert prix.total_centimes == attendu
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_la_nuit_ou_l_heure_change_le_delai_dure_autant(fold: int) -> None:
+    """2 h 45 comes twice: after the second one, twenty minutes end at 3 h 05, not an hour before they began."""
+    nuit = datetime(2026, 10, 25, 2, 45, fold=fold, tzinfo=PARIS)
+    [une] = echeances(Paiement(20), 500, nuit, date(2026, 11, 4))
+    assert une.avant is not None
+    assert une.avant.timestamp() - nuit.timestamp() == 20 * 60
