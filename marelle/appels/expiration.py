@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from marelle.creances.models import Payeur
 from marelle.journal.service import noter
 
@@ -25,12 +27,14 @@ def reservations_des(appels: Iterable[int]) -> list[int]:
     return list(lignes.values_list("reservation_id", flat=True).distinct())
 
 
-def expirer(cles: Iterable[int], instant: datetime) -> list[Appel]:
+def expirer(cles: Iterable[int], instant: datetime, attendent: Iterable[int] = ()) -> list[Appel]:
     """Of these calls, those that end now and whose days fall; those paid meanwhile, or being paid, are left. To be called once
-    the places and the demandes are locked: the payers' rows come after them."""
+    the places and the demandes are locked: the payers' rows come after them. `attendent`: the households that these places may
+    go to, and that will be asked in their turn: their payers are locked now, with the others, in the order of everybody."""
     voulus = sorted(cles)
-    payeurs = Appel.objects.filter(pk__in=voulus).order_by().values("payeur")
-    list(Payeur.objects.select_for_update().filter(pk__in=payeurs).order_by("pk"))
+    appeles = Q(pk__in=Appel.objects.filter(pk__in=voulus).order_by().values("payeur"))
+    siens = Payeur.objects.filter(appeles | Q(famille__in=list(attendent)))
+    list(siens.select_for_update().order_by("pk").values_list("pk"))
     finis = list(
         avec_restes(a_expirer().filter(pk__in=voulus))
         .select_related("regie", "payeur", "famille")

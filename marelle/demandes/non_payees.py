@@ -8,7 +8,8 @@ from marelle.appels.expiration import expirer, reservations_des
 from marelle.appels.models import Appel
 from marelle.appels.selection import a_expirer
 from marelle.reservations.file_ecriture import transaction_de_places
-from marelle.reservations.models import Reservation
+from marelle.reservations.models import Place, Reservation
+from marelle.reservations.places import Registre
 from marelle.socle.horloge import aujourdhui, maintenant
 
 from .besoins import annuler
@@ -39,11 +40,18 @@ def _finir(cles: Sequence[int]) -> None:
             expirer(cles, maintenant())
             return
         decision = Decision(touchees)
-        finis = expirer(cles, decision.maintenant)
+        finis = expirer(cles, decision.maintenant, _familles_qui_attendent(decision.registre))
         tombees = _faire_tomber(decision, finis)
         servies = decision.conclure()
         annoncer_les_non_payees(tombees, finis)
         annoncer_decisions(servies)
+
+
+def _familles_qui_attendent(registre: Registre) -> list[int]:
+    """The households in line for the places that are locked: some of them may be served, and asked to pay."""
+    en_ligne = Place.objects.filter(jauge__in=list(registre.jauges), etat=Place.Etat.ATTENTE).order_by()
+    jours = JourDemande.objects.filter(pk__in=en_ligne.values("reference")).order_by()
+    return sorted(set(jours.values_list("demande__famille_id", flat=True)))
 
 
 def _demandes_de(reservations: Sequence[int]) -> list[int]:

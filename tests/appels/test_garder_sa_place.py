@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.db import connection
 
 from marelle.appels.models import Appel
 from marelle.courriels.models import Courriel
@@ -142,3 +144,31 @@ def test_sans_regie_qui_encaisse_rien_n_est_demande(monter: Monter) -> None:
     charger_regies('[[regies]]\ncode = 1\nnom = "Titres"\nrecouvrement = "titre"\n', "essai/regies.toml")
     demander(scene.sol, 0, 0)
     assert scene.appels(0) == []
+
+
+@pytest.mark.skipif(
+    not connection.features.has_select_for_update, reason="Here, one writer at a time: no row is locked."
+)
+def test_les_payeurs_sont_verrouilles_en_une_fois(monter: Monter) -> None:
+    """The next in line has the older payer: locked after the one whose place falls, a billing run would wait for it while it
+    waits for that run."""
+    scene = monter(places=1)
+    suivant = scene.payeur(1)
+    demander(scene.sol, 0, 0)
+    demander(scene.sol, 1, 0)
+    assert suivant.pk < scene.payeur(0).pk
+    verrous: list[set[int]] = []
+
+    def relever(execute: Callable[..., object], sql: str, params: object, *reste: object) -> object:
+        if "creances_payeur" in sql and sql.endswith("FOR UPDATE"):
+            with connection.cursor() as curseur:
+                curseur.execute(sql.removesuffix(" FOR UPDATE"), params)  # type: ignore[arg-type]
+                verrous.append({ligne[0] for ligne in curseur.fetchall()})
+        return execute(sql, params, *reste)
+
+    with plus_tard(minutes=61), connection.execute_wrapper(relever):
+        assert finir_les_non_payees() == 1
+    assert scene.appels(1)
+    premiers, *suivants = verrous
+    assert suivant.pk in premiers
+    assert all(cles <= premiers for cles in suivants)
