@@ -63,10 +63,15 @@ def _demandes_de(reservations: Sequence[int]) -> list[int]:
 
 
 def _faire_tomber(decision: Decision, finis: Sequence[Appel]) -> list[tuple[Demande, list[JourDemande]]]:
-    """Each demande that ends, with the days that fall; a day gone by is not taken back: it is billed."""
+    """Each demande that ends, with the days that fall; a day gone by is not taken back: it is billed. A day of a final sale that
+    its family had cancelled before paying ends too: it owes no more than one that was left to fall."""
     concernees = {ligne.reservation_id for un in finis for ligne in un.lignes.all()}
+    fermes = {ligne.reservation_id for un in finis for ligne in un.lignes.all() if ligne.annulee == "rien"}
     tombees = []
     for cle, jours in decision.jours.items():
+        annules = [jour for jour in jours if jour.reservation and jour.reservation.etat == Reservation.Etat.ANNULEE]
+        rendus = [jour for jour in annules if jour.reservation_id in fermes and jour.date >= aujourdhui()]
+        annuler(rendus, decision.registre, par_le_centre=True, motif=MOTIF)
         tenus = [jour for jour in jours if jour.reservation and jour.reservation.etat == Reservation.Etat.RESERVEE]
         siens = [jour for jour in tenus if jour.reservation_id in concernees and jour.date >= aujourdhui()]
         if not siens:

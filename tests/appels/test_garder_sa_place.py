@@ -114,6 +114,18 @@ def test_tout_annule_rien_n_est_plus_du(monter: Monter) -> None:
     assert not Courriel.objects.filter(gabarit="non_payee").exists()
 
 
+def test_ferme_et_annule_avant_d_etre_paye_n_est_pas_du(monter: Monter) -> None:
+    """A final sale that was never paid falls at its hour: cancelled meanwhile, it costs no more than left alone."""
+    scene = monter('{ delai_minutes = 60, annulee = "rien" }')
+    demander(scene.sol, 0, 0)
+    envoyer(scene.sol, 0, 0)
+    assert Reservation.objects.get().etat == "annulee"
+    with plus_tard(minutes=61):
+        finir_les_non_payees()
+    assert Reservation.objects.get().etat == "annulee_centre"  # which is never billed
+    assert compteurs(scene.sol) == (0, 0, 0)
+
+
 def test_un_credit_paie_la_reservation_suivante(monter: Monter) -> None:
     """« Avoir »: what was paid and cancelled pays the next booking, once."""
     scene = monter()
