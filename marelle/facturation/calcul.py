@@ -7,7 +7,7 @@ twice, and a run made again bills nothing more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from marelle.activites.models import Unite
@@ -28,6 +28,7 @@ from .journees import Journee, journees, lire_les_retenus, lire_les_tardives
 from .lignes import ligne_d_aide, ligne_de_journee, ligne_effacee
 from .modeles_payeurs import PriseEnCharge
 from .prix_factures import Chiffre, Tarificateur
+from .repartition import Part
 from .selection import Selection
 
 SANS_TARIFS = "Aucun tarif n’est chargé : il n’y a rien à facturer."
@@ -195,10 +196,9 @@ class Calcul:
                 connus.append(self._fige(une, Debiteur.depuis(payeur, ligne.prix["faits"])))
         if connus and len(connus) >= max(deja.payeurs for deja in dejas.values()):
             return connus
-        deja_la = {un.payeur_id for un in connus}
-        return connus + [
-            self._avec_ses_aides(une, un) for un in self.debiteurs.pour(une) if un.payeur_id not in deja_la
-        ]
+        actuels = {un.payeur_id: un for un in self.debiteurs.pour(une)}
+        nouveaux = [un for cle, un in actuels.items() if cle not in {connu.payeur_id for connu in connus}]
+        return [*_repartir_encore(connus, actuels), *(self._avec_ses_aides(une, un) for un in nouveaux)]
 
     def _fige(self, une: Journee, qui: Debiteur) -> Debiteur:
         if not self.tarifs.quotient.est_retroactif or qui.famille_id not in self.debiteurs.payeurs:
@@ -257,3 +257,12 @@ class Calcul:
             donnees = {"situation": self.situation(une)}
             ligne = ligne_d_aide(cle, code, une, chiffre, du, donnees, est_correction=deja is not None)
             self.compte(payeur, None).lignes.append(ligne)
+
+
+def _repartir_encore(connus: list[Debiteur], actuels: Mapping[int, Debiteur]) -> list[Debiteur]:
+    """Those that were billed alone of a day that others owe too: as they were, unless the shares have changed since. The day is
+    then shared as it is now, for what is left to bill and what stands to make its price."""
+    if all(un.payeur_id in actuels and actuels[un.payeur_id].parts == un.parts for un in connus):
+        return connus
+    rien: tuple[Part, ...] = ((0, 0, 1),)
+    return [replace(un, parts=actuels[un.payeur_id].parts if un.payeur_id in actuels else rien) for un in connus]

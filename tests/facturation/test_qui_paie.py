@@ -109,6 +109,24 @@ def test_le_foyer_mis_de_cote_paie_sa_part_plus_tard(
     assert len(factures(roussel)) == 1
 
 
+@pytest.mark.parametrize(("mode", "part", "attendus"), [("parts", 70, (491, 330)), ("reservation", 50, (701, 0))])
+def test_les_parts_changent_avant_que_tous_soient_factures(
+    roussel: Foyer, lemoine: Foyer, regie: object, agent: object, horloge: object, facturer: Facturer,
+    mode: str, part: int, attendus: tuple[int, int],
+) -> None:  # fmt: skip
+    """Half of the day was billed when who pays it changed: all of it is shared anew, nothing is lost nor owed twice."""
+    garde = RepartitionGarde.objects.create(enfant=roussel.anouk, mode="parts")
+    reserve(roussel.famille, roussel.anouk, ACTIVITE, MERCREDIS[0])
+    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)  # type: ignore[arg-type]
+    campagnes.mettre_de_cote(campagne, payeur_de(lemoine.famille).pk, "Réclamation en cours", agent)  # type: ignore[arg-type]
+    emettre(campagne, agent)  # type: ignore[arg-type]
+    RepartitionGarde.objects.filter(pk=garde.pk).update(mode=mode)
+    for foyer, la_sienne in ((roussel, part), (lemoine, 100 - part)):
+        Rattachement.objects.filter(enfant=roussel.anouk, famille=foyer.famille).update(part_garde=la_sienne)
+    facturer(OCTOBRE)
+    assert tuple(sum(une.montant_centimes for une in factures(un)) for un in (roussel, lemoine)) == attendus
+
+
 def test_deux_adultes_factures_a_part(roussel: Foyer, facturer: Facturer) -> None:
     tarifs()
     quotient(roussel.famille, 500)
