@@ -13,7 +13,7 @@ from marelle.activites.models import Ouverture, Unite
 from marelle.familles.models import Rattachement
 from marelle.regles.pointage import heures_apres
 from marelle.regles.presences import Absence as AbsenceDuTarif
-from marelle.reservations.models import Absence, Reservation
+from marelle.reservations.models import Absence, Pointage, Reservation
 from marelle.reservations.presences import PointageLu, presences_de
 from marelle.socle.horloge import PARIS, annee_scolaire
 from marelle.tarification.retenus import Retenu, quotients_retenus
@@ -98,8 +98,8 @@ def enfants_partages(familles: Iterable[int] | None) -> set[int]:
 def journees(selection: Selection, unites: dict[int, Unite]) -> list[Journee]:
     """Every day of the selection, each child's in order; absences are ranked since the beginning of the school year."""
     codes = {cle: code for code, cle in selection.activites.items()}
-    faits = presences_de(selection.premier_jour, selection.fin, list(codes))
     partages = enfants_partages(selection.familles)
+    faits = presences_de(selection.premier_jour, selection.fin, list(codes), _les_leurs(selection, partages))
     lues, reservees = [], set()
     for ligne in _reservations(selection, partages):
         lues.append(_journee(ligne, unites, codes, faits))
@@ -111,7 +111,7 @@ def journees(selection: Selection, unites: dict[int, Unite]) -> list[Journee]:
     lues += _sans_reservation(venus, unites, codes)
     lues.sort(key=lambda une: (une.enfant_id, une.activite, une.jour, une.cle))
     _annulees_tard(lues, selection)
-    _marquer_les_jours_pointes(lues, faits)
+    _marquer_les_jours_pointes(lues, selection, faits)
     lire_les_excuses(lues)
     _ranger_les_absences(lues)
     for une in lues:
@@ -162,9 +162,22 @@ def _sans_reservation(venus: list[PointageLu], unites: dict[int, Unite], codes: 
     ]  # fmt: skip
 
 
-def _marquer_les_jours_pointes(lues: list[Journee], faits: Faits) -> None:
-    """A day of an activity on which some child was pointed: whoever was booked and was not is looked at."""
+def _les_leurs(selection: Selection, partages: set[int]) -> Q | None:
+    """The attendance that says something of these households: a hundred of them are issued without reading all the others."""
+    if selection.familles is None:
+        return None
+    enfants = Rattachement.objects.filter(famille__in=selection.familles).order_by().values("enfant")
+    return Q(famille__in=selection.familles) | Q(enfant__in=enfants) | Q(enfant__in=partages)
+
+
+def _marquer_les_jours_pointes(lues: list[Journee], selection: Selection, faits: Faits) -> None:
+    """A day of an activity on which some child was pointed, be it another household's: whoever was booked and was not is
+    looked at."""
     pointes = {(un.activite_id, un.date) for un in faits.values()}
+    if selection.familles is not None:
+        jours = (selection.premier_jour, selection.fin)
+        tous = Pointage.objects.filter(activite__in=selection.activites.values(), date__range=jours).order_by()
+        pointes = set(tous.values_list("activite_id", "date").distinct())
     for une in lues:
         une.jour_est_pointe = (une.unite.activite_id, une.jour) in pointes
 

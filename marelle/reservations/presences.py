@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from marelle.activites.gestion import activites_de
 from marelle.activites.models import Activite, Centre, Ouverture
@@ -60,10 +60,11 @@ _CHAMPS = tuple(PointageLu.__dataclass_fields__)
 
 
 def presences_de(
-    debut: date, fin: date, activites: Iterable[int | Activite] | None = None
+    debut: date, fin: date, activites: Iterable[int | Activite] | None = None, qui: Q | None = None
 ) -> dict[tuple[int, int], PointageLu]:
-    """Every pointage between two days, both included, of these activities (None: all), by (enfant, ouverture). One query."""
-    choisis = Pointage.objects.filter(date__range=(debut, fin))
+    """Every pointage between two days, both included, of these activities (None: all) and of those that `qui` says (None:
+    everybody), by (enfant, ouverture). One query."""
+    choisis = Pointage.objects.filter(qui or Q(), date__range=(debut, fin))
     if activites is not None:
         choisis = choisis.filter(activite__in=list(activites))
     lus = (PointageLu(*valeurs) for valeurs in choisis.order_by("date", "pk").values_list(*_CHAMPS))

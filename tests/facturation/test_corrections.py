@@ -7,12 +7,17 @@ from datetime import date
 
 import pytest
 
-from marelle.creances.models import LigneFacture
+from marelle.activites.models import Unite
+from marelle.creances.models import LigneFacture, Regie
 from marelle.creances.soldes import solde
+from marelle.facturation.journees import journees
 from marelle.facturation.models import Campagne
+from marelle.facturation.selection import Selection
+from marelle.familles.models import Rattachement
 from marelle.reservations.models import Pointage, Reservation
+from marelle.reservations.presences import presences_de
 from marelle.socle.horloge import maintenant
-from tests.distribution import Foyer
+from tests.distribution import Foyer, famille_lemoine
 from tests.tarification.monde import quotient
 
 from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, factures, lignes
@@ -132,3 +137,26 @@ def test_le_pointage_gagne_et_se_corrige(roussel: Foyer, booked: list[Reservatio
     campagne = facturer(SEPTEMBRE)
     assert factures(roussel)[0].lignes.first().eligible_centimes == 401
     assert campagne.prevues.get().anomalies == []  # the other Wednesdays were not pointed at all
+
+
+def test_une_famille_se_facture_sans_lire_les_autres(
+    roussel: Foyer, booked: list[Reservation], regie: Regie, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of another household's attendance, only that somebody was pointed that day: this child was not, and is looked at."""
+    voisine = famille_lemoine(roussel.jeanne)
+    Pointage.objects.create(
+        enfant=roussel.jeanne, famille=voisine.famille, ouverture=booked[0].ouverture,
+        activite_id=booked[0].activite_id, date=booked[0].date, etat=Pointage.Etat.PRESENT, saisi_le=maintenant(),
+    )  # fmt: skip
+    Rattachement.objects.filter(famille=roussel.famille, enfant=roussel.jeanne).delete()
+    lues: list[object] = []
+    monkeypatch.setattr(
+        "marelle.facturation.journees.presences_de", lambda *quoi: lues.append(presences_de(*quoi)) or lues[-1]
+    )
+    selection = Selection(regie, *SEPTEMBRE, {ACTIVITE: booked[0].activite_id})
+    unites = {une.pk: une for une in Unite.objects.select_related("activite")}
+    toutes = journees(selection, unites)
+    siennes = journees(selection.pour([roussel.famille.pk]), unites)
+    assert siennes == [une for une in toutes if une.famille_id == roussel.famille.pk]
+    assert [une.jour_est_pointe for une in siennes] == [True, False, False, False]
+    assert [len(une) for une in lues] == [1, 0]  # type: ignore[arg-type]
