@@ -121,10 +121,8 @@ def _page(
     refus: str = "",
     statut: int = 200,
 ) -> HttpResponse:
-    lue = Grille(
-        request.famille, choix.enfant, choix.activite, max(choix.periode.debut, aujourdhui()), choix.periode.fin,
-        maintenant(),
-    )  # fmt: skip
+    debut = max(choix.periode.debut, aujourdhui())
+    lue = Grille(request.famille, choix.enfant, choix.activite, debut, choix.periode.fin, maintenant())
     lignes = [(le, cases) for le, cases in lue.lignes() if not choix.jours or le.weekday() in choix.jours]
     # What the cart holds already is ticked, and leaves with the rest.
     voulus = set(coches) if request.method == "POST" else au_panier(lignes, lue.unites)
@@ -145,11 +143,7 @@ def _page(
         "jours": _jours(lignes, masse),
         "bloquants": [(m.phrase, lien_de_l_exigence(choix.enfant.pk, m.code)) for m in manques],
         "nombre": len(voulus),
-        "vues": [
-            cle_de_sortie(unite.pk, case.date, code)
-            for _, unite, case in _cases(choix, lignes, lue.unites)
-            for code in case.evenements
-        ],
+        "vues": _vues(choix, lignes, lue.unites),
         "jeton": panier_de(request.famille).jeton,
         "raisons": [] if manques else pourquoi(lignes, lue.unites),
         "refus": refus,
@@ -192,6 +186,15 @@ def _sorties(
         (unite.pk, case.date): ", ".join(dits_de(request, enfant, unite, case))
         for enfant, unite, case in _cases(choix, lignes, unites)
     }
+
+
+def _vues(choix: Choix, lignes: Sequence[tuple[date, Any]], unites: Sequence[Unite]) -> list[str]:
+    """The outings shown, that the page gives back when it is sent."""
+    return [
+        cle_de_sortie(unite.pk, case.date, code)
+        for _, unite, case in _cases(choix, lignes, unites)
+        for code in case.evenements
+    ]
 
 
 def _manques(choix: Choix, lue: Grille) -> list[Manque]:
