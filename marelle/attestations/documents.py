@@ -15,6 +15,7 @@ from marelle.familles.models import Responsable
 from marelle.regles.argent import euros
 from marelle.regles.lettres import en_lettres
 from marelle.regles.phrases import dire_jour_du_mois
+from marelle.socle.pays import lignes_d_adresse
 
 from .models import Attestation
 
@@ -87,7 +88,7 @@ def decrire(une: Attestation, par: Attestation | None = None) -> formes.Attestat
             "adresse": [un.strip() for un in organisme["adresse"].split(",") if un.strip()],
             "siret": organisme["siret"],
         },
-        "destinataire": {"nom": nom_ecrit(une.destinataire), "adresse": _adresse(une.destinataire)},
+        "destinataire": {"nom": nom_ecrit(une.destinataire), "adresse": lignes_d_adresse(une.destinataire)},
         "dossier": une.destinataire.get("dossier", ""),
         "enfants": [_enfant(un) for un in contenu["enfants"]],
         "total": euros(une.montant_centimes),
@@ -130,8 +131,3 @@ def nom_ecrit(destinataire: dict[str, str]) -> str:
     civilite = destinataire.get("civilite", "")
     dite = Responsable.Civilite(civilite).label if civilite in ("mme", "m") else ""
     return f"{dite} {nom_de(destinataire)}".strip() or "Destinataire sans nom"
-
-
-def _adresse(destinataire: dict[str, str]) -> list[str]:
-    commune = f"{destinataire.get('code_postal', '')} {destinataire.get('commune', '')}".strip()
-    return [ligne for ligne in (destinataire.get("adresse", "").strip(), commune) if ligne]

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from marelle.comptes.models import Agent
 from marelle.familles.models import Enfant, Famille, Responsable
+from marelle.socle.pays import FRANCE
 
 from .modeles_regie import Compteur, Mandat, Regie, TexteRegies
 
@@ -37,8 +38,9 @@ class Payeur(models.Model):
     nom = models.CharField("nom", max_length=120, blank=True, default="")
     siret = models.CharField("SIRET", max_length=14, blank=True, default="")
     adresse = models.CharField("adresse", max_length=200, blank=True, default="")
-    code_postal = models.CharField("code postal", max_length=5, blank=True, default="")
+    code_postal = models.CharField("code postal", max_length=10, blank=True, default="")
     commune = models.CharField("commune", max_length=80, blank=True, default="")
+    pays = models.CharField("pays", max_length=2, default=FRANCE)
     courriel = models.EmailField("adresse e-mail", blank=True, default="")
 
     class Meta:

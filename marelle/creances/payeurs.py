@@ -69,13 +69,13 @@ def destinataire(payeur: Payeur) -> dict[str, str]:
 
 
 def _d_un_tiers(payeur: Payeur) -> dict[str, str]:
-    champs = ("nom", "adresse", "code_postal", "commune", "courriel", "siret")
+    champs = ("nom", "adresse", "code_postal", "commune", "pays", "courriel", "siret")
     return {champ: getattr(payeur, champ) for champ in champs} | {"civilite": "", "prenom": ""}
 
 
 def _d_un_adulte(adulte: Responsable | None) -> dict[str, str]:
     """An empty name is an anomaly of the billing run: nobody to write to."""
-    champs = ("civilite", "nom", "prenom", "adresse", "code_postal", "commune", "courriel")
+    champs = ("civilite", "nom", "prenom", "adresse", "code_postal", "commune", "pays", "courriel")
     ecrit = {champ: getattr(adulte, champ) if adulte else "" for champ in champs} | {"siret": ""}
     ecrit["par_courriel"] = "oui" if adulte and adulte.accord_facture_electronique and adulte.courriel else ""
     ecrit["dossier"] = adulte.famille.numero if adulte else ""

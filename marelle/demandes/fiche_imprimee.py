@@ -16,6 +16,7 @@ from marelle.familles.selection import adultes_de
 from marelle.journal.service import noter_lecture_sante
 from marelle.socle.francais import age, de
 from marelle.socle.horloge import PARIS, aujourdhui
+from marelle.socle.pays import lignes_d_adresse
 
 from .natures.base import Sujet, dire
 from .natures.fiche_sanitaire import PREFIXE_VACCIN, FicheMedicale, vaccins_de
@@ -72,9 +73,7 @@ def _responsable(adulte: dossier.Responsable) -> Responsable:
         "qui": "responsable principal" if adulte.est_principal else "responsable",
         "telephones": [numero for numero in (adulte.mobile, adulte.telephone) if numero],
         "courriel": adulte.courriel,
-        "adresse": [
-            ligne for ligne in (adulte.adresse, f"{adulte.code_postal} {adulte.commune}".strip()) if ligne.strip()
-        ],
+        "adresse": lignes_d_adresse(vars(adulte)),
     }
 
 

@@ -23,6 +23,7 @@ from marelle.familles.models import Famille, Responsable
 from marelle.regles.argent import euros
 from marelle.regles.phrases import MOIS, dire_date, dire_jour_du_mois
 from marelle.regles.regies import OptionsRegie
+from marelle.socle.pays import lignes_d_adresse
 from marelle.tresor.references import references_des
 
 from .comment_payer import comment_payer
@@ -92,7 +93,7 @@ def _decrire(facture: Facture, options: OptionsRegie, noms: dict[str, str], refe
         "genre": facture.get_sorte_display(),
         "numero": facture.numero,
         "emise_le": dire(facture.date_emission),
-        "destinataire": {"nom": nom_ecrit(facture.destinataire), "adresse": _adresse(facture.destinataire)},
+        "destinataire": {"nom": nom_ecrit(facture.destinataire), "adresse": lignes_d_adresse(facture.destinataire)},
         "reperes": _reperes(facture, options, lignes),
         "motif": facture.motif,
         "parties": _parties(facture, lignes, noms),
@@ -126,12 +127,6 @@ def nom_ecrit(destinataire: dict[str, str]) -> str:
     civilite = destinataire.get("civilite", "")
     dite = Responsable.Civilite(civilite).label if civilite in ("mme", "m") else ""
     return f"{dite} {nom_de(destinataire)}".strip() or "Destinataire sans nom"
-
-
-def _adresse(destinataire: dict[str, str]) -> list[str]:
-    commune = f"{destinataire.get('code_postal', '')} {destinataire.get('commune', '')}".strip()
-    lignes = [*destinataire.get("adresse", "").splitlines(), commune]
-    return [ligne.strip() for ligne in lignes if ligne.strip()]
 
 
 def _reperes(facture: Facture, options: OptionsRegie, lignes: Sequence[LigneFacture]) -> list[tuple[str, str]]:

@@ -8,6 +8,8 @@ from django.db.models import Q
 from encrypted_fields.fields import EncryptedTextField
 from simple_history.models import HistoricalRecords
 
+from marelle.socle.pays import FRANCE, lignes_d_adresse
+
 
 class Famille(models.Model):
     """A household (*foyer*): its adults, its bookings, its invoices. A child may belong to two of them."""
@@ -46,8 +48,9 @@ class Responsable(models.Model):
     prenom = models.CharField("prénom", max_length=80)
     courriel = models.EmailField("adresse e-mail", blank=True)
     adresse = models.CharField("adresse", max_length=200, blank=True)
-    code_postal = models.CharField("code postal", max_length=5, blank=True)
+    code_postal = models.CharField("code postal", max_length=10, blank=True)
     commune = models.CharField("commune", max_length=80, blank=True)
+    pays = models.CharField("pays", max_length=2, default=FRANCE)
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     mobile = models.CharField("mobile", max_length=20, blank=True)
     accord_facture_electronique = models.BooleanField("factures par e-mail", default=False)
@@ -72,6 +75,11 @@ class Responsable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prenom} {self.nom}"
+
+    @property
+    def ville(self) -> str:
+        """« 37500 Chinon », « 1050 Ixelles, BELGIQUE »."""
+        return ", ".join(lignes_d_adresse({nom: getattr(self, nom) for nom in ("code_postal", "commune", "pays")}))
 
     @property
     def est_occupe(self) -> bool:

@@ -20,6 +20,7 @@ from marelle.regles.argent import euros
 from marelle.regles.regies import EtapeRelance, OptionsRegie
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
+from marelle.socle.pays import lignes_d_adresse
 
 from . import courrier
 from .en_cours import paiements_en_cours
@@ -191,7 +192,7 @@ def _lettre(ecrit: dict[str, str], siennes: Sequence[Relance]) -> dict[str, Any]
         "code_postal": ecrit["code_postal"],
         "destinataire": {
             "nom": nom_de(ecrit),
-            "adresse": [un for un in (ecrit["adresse"], f"{ecrit['code_postal']} {ecrit['commune']}".strip()) if un],
+            "adresse": lignes_d_adresse(ecrit),
         },
         "titre": siennes[0].titre,
         "texte": siennes[0].texte,

@@ -12,6 +12,7 @@ from marelle.creances.models import Facture, LigneFacture
 from marelle.creances.payeurs import nom_de
 from marelle.creances.regies import options_de
 from marelle.regles.regies import OptionsRegie
+from marelle.socle.pays import FRANCE
 
 from .models import Export
 
@@ -40,8 +41,9 @@ FACTURES: tuple[Colonne, ...] = (
     ("prenom", "vide pour un organisme"),
     ("siret", "d’un organisme"),
     ("adresse", "numéro et voie"),
-    ("code_postal", "cinq chiffres"),
+    ("code_postal", "cinq chiffres en France"),
     ("commune", "du payeur"),
+    ("pays", "code ISO à deux lettres, FR pour la France"),
     ("fichier", "nom du PDF dans le dossier « pdf »"),
 )
 LIGNES: tuple[Colonne, ...] = (
@@ -139,6 +141,7 @@ def _ligne_de_facture(facture: Facture, options: OptionsRegie) -> list[Any]:
     ecrit, pes = facture.destinataire, options.pes
     textes = [texte_sur(str(ecrit.get(champ, ""))) for champ in ("civilite", "nom", "prenom", "siret")]
     lieu = [texte_sur(str(ecrit.get(champ, ""))) for champ in ("adresse", "code_postal", "commune")]
+    lieu.append(str(ecrit.get("pays") or FRANCE))  # invoices of before countries were known
     return [
         facture.numero, facture.sorte, _jour(facture.date_emission), _jour(facture.date_echeance),
         _jour(facture.periode_debut), _jour(facture.periode_fin), decimal(facture.montant_centimes),

@@ -13,6 +13,7 @@ from marelle.creances.regies import options_de
 from marelle.regles.argent import euros
 from marelle.regles.phrases import MOIS
 from marelle.regles.regies import OptionsRegie, Pes
+from marelle.socle.pays import code_insee, est_a_l_etranger
 
 from .models import CategorieTiers
 from .pes.cles import cles_d_article
@@ -77,7 +78,7 @@ def preparer(
         remede = "Faites accepter un fichier d’essai par la trésorerie avant le premier envoi."
         anomalies.append(Anomalie("cles", phrase, remede, est_bloquante=False))
     payeurs = {une.facture.payeur_id: une.facture.payeur for une in choses}
-    ecrits = destinataires(payeurs.values())
+    ecrits = {cle: _adresse_du_tresor(un) for cle, un in destinataires(payeurs.values()).items()}
     debiteurs = _debiteurs(payeurs, ecrits, options.pes)
     prelevements = prelevements_du_tresor(regie, choses, jour) if forme != ANNULATIONS else {}
     pieces = []
@@ -171,6 +172,15 @@ def _mois(chose: ATransmettre) -> str:
     if (debut.year, debut.month) == (fin.year, fin.month):
         return f"{MOIS[debut.month - 1]} {debut.year}"
     return f"du {debut:%d/%m/%Y} au {fin:%d/%m/%Y}"
+
+
+def _adresse_du_tresor(ecrit: dict[str, str]) -> dict[str, str]:
+    """Abroad, the postcode is 99999, the real one stands before the town, and the country is the Insee's number; a country that
+    has none is refused by the control of the file."""
+    if not est_a_l_etranger(ecrit["pays"]):
+        return ecrit | {"pays": ""}
+    ville = f"{ecrit['code_postal']} {ecrit['commune']}".strip()
+    return ecrit | {"code_postal": "99999", "commune": ville, "pays": code_insee(ecrit["pays"])}
 
 
 def _debiteurs(payeurs: dict[int, Payeur], ecrits: dict[int, dict[str, str]], pes: Pes) -> dict[int, Debiteur]:

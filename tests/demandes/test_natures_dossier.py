@@ -8,14 +8,16 @@ from django.db import connection
 
 from marelle.comptes.models import Compte
 from marelle.courriels.models import Courriel
+from marelle.creances.payeurs import destinataire, payeur_de
 from marelle.demandes import decision, fiches
 from marelle.demandes.models import Demande
 from marelle.demandes.natures import NATURES, Sujet
 from marelle.demandes.passages import Etat
 from marelle.facturation.consultation import accorder
-from marelle.familles.models import Enfant, FicheEnfant, FicheSanitaire, PersonneAutorisee, Rattachement
+from marelle.familles.models import Enfant, FicheEnfant, FicheSanitaire, PersonneAutorisee, Rattachement, Responsable
 from marelle.journal.models import Entree
 from marelle.socle.erreurs import Refus
+from marelle.socle.pays import lignes_d_adresse
 from tests import distribution
 from tests.demandes import contenus
 
@@ -296,6 +298,8 @@ def test_le_compte_d_un_autre_foyer_ne_suit_pas(roussel, karim):
         ({"mobile": "0123"}, "mobile", "par exemple 06 12 34 56 78"),
         ({"mobile": ""}, "mobile", "où vous joindre"),
         ({"nom": "R2-D2 <b>"}, "nom", "Écrivez un nom"),
+        ({"code_postal": "1050"}, "code_postal", "choisissez aussi le pays"),
+        ({"code_postal": "1050", "commune": "Ixelles", "pays": "BE"}, None, ""),
     ],
 )
 def test_une_fiche_d_adulte_mal_remplie_dit_quoi_faire(roussel, change, champ, phrase):
@@ -313,6 +317,22 @@ def test_une_fiche_d_adulte_mal_remplie_dit_quoi_faire(roussel, change, champ, p
 def test_un_telephone_s_ecrit_comme_on_le_lit(roussel, saisie, garde):
     sujet = Sujet(roussel.famille, None, roussel.camille)
     assert contenus.contenu("fiche_responsable", sujet, {**contenus.RESPONSABLE, "mobile": saisie})["mobile"] == garde
+
+
+def test_le_pays_de_l_adresse_vaut_une_fois_accepte_et_s_imprime(roussel, karim):
+    sujet = Sujet(roussel.famille, None, roussel.camille)
+    ailleurs = {**contenus.RESPONSABLE, "code_postal": "1050", "commune": "Ixelles", "pays": "BE"}
+    demande = demander(roussel, sujet, "fiche_responsable", ailleurs)
+    dits = {un.champ: (un.en_vigueur, un.demande) for un in NATURES["fiche_responsable"].ecarts(demande)}
+    assert dits["pays"] == ("France", "Belgique")
+    decision.accepter(demande.pk, karim)
+    ecrit = destinataire(payeur_de(roussel.famille))
+    assert lignes_d_adresse(ecrit)[1:] == ["1050 Ixelles", "BELGIQUE"]
+    ancienne = demander(roussel, sujet, "fiche_responsable", ailleurs)  # sent before countries were known
+    ancienne.contenu = {nom: dit for nom, dit in ancienne.contenu.items() if nom != "pays"}
+    ancienne.save()
+    decision.accepter(ancienne.pk, karim)
+    assert Responsable.objects.get(pk=roussel.camille.pk).pays == "BE"
 
 
 def test_un_nouvel_enfant_existe_une_fois_accepte(roussel, karim):

@@ -24,6 +24,7 @@ from marelle.tresor import envoi
 from marelle.tresor.models import CategorieTiers, Export, PieceExportee
 from marelle.tresor.pes.controles import controler
 from marelle.tresor.pes.lecture import centimes, v
+from marelle.tresor.pes.schemas import valider
 from marelle.tresor.selection import trier
 from marelle.tresor.verification import verifier
 from marelle.tresor.verrous import verrous
@@ -218,6 +219,32 @@ def test_un_organisme_part_avec_sa_categorie(regie: Regie, agent: Agent, facture
     CategorieTiers.objects.create(payeur=ccas, categorie="26", nature_juridique="09")
     lu = arbre(faire(regie, agent, "titre"))
     assert (v(lu.find(".//InfoTiers"), "CatTiers"), v(lu.find(".//InfoTiers"), "IdTiers")) == ("26", "20007229000014")
+
+
+@avec_schemas
+def test_qui_habite_a_l_etranger_part_avec_son_pays(
+    regie: Regie, agent: Agent, facturer: Facturer, fauvel: Foyer
+) -> None:
+    ines = fauvel.ines
+    ines.civilite, ines.adresse, ines.pays = "mme", "3 rue Haute", "BE"
+    ines.code_postal, ines.commune = "1050", "Ixelles"
+    ines.save()
+    facturer(4860)
+    facturer(385, payeur_de(fauvel.famille))
+    export = faire(regie, agent)
+    lu = arbre(export)
+    assert controler(lu) == []
+    assert valider(rangement.lire(export.fichier.cle), SCHEMAS) == []
+    ecrites = [
+        tuple(v(une, nom) for nom in ("Adr2", "CP", "Ville", "CodRes", "CodPays"))
+        for une in lu.iterfind(".//Tiers/Adresse")
+    ]
+    assert [une[1:] for une in ecrites] == [("37500", "Chaveignes", "0", ""), ("99999", "1050 Ixelles", "1", "131")]
+    ines.pays = "ZZ"
+    ines.save()
+    facturer(700, payeur_de(fauvel.famille))
+    _, prepare = envoi.essayer(regie, "ormc", 2026, JOUR)
+    assert [une.phrase for une in prepare.erreurs] == ["Ce payeur habite à l’étranger et son pays n’est pas dit."]
 
 
 def test_une_regie_qui_encaisse_n_envoie_que_ce_qu_elle_a_transmis(agent: Agent, facturer: Facturer) -> None:

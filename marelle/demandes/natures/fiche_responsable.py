@@ -16,6 +16,7 @@ from marelle.facturation.consultation import accord_change_depuis
 from marelle.familles.models import Responsable
 from marelle.journal.service import noter
 from marelle.regles.attente import Sorte
+from marelle.socle.pays import ChampPays, champ_code_postal, exiger_le_code_postal
 
 from .base import Ecart, Nature, Sujet
 from .formulaires import ChampNom, ChampTelephone, ChampTexte, FormulaireContenu
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ..models import Demande
 
 IDENTITE = ("civilite", "prenom", "nom")
-COORDONNEES = ("courriel", "adresse", "code_postal", "commune", "telephone", "mobile")
+COORDONNEES = ("courriel", "adresse", "code_postal", "commune", "pays", "telephone", "mobile")
 ACCORD = "accord_facture_electronique"
 CHAMPS = (*IDENTITE, *COORDONNEES, ACCORD)
 
@@ -47,14 +48,9 @@ class ContenuFicheResponsable(FormulaireContenu):
     nom = ChampNom(label="Nom")
     courriel = forms.EmailField(label="Adresse e-mail", max_length=254, help_text="Le service y répond à vos demandes.")
     adresse = ChampTexte(label="Adresse", max_length=200, help_text="Numéro et rue.")
-    code_postal = forms.RegexField(
-        r"\A\d{5}\Z",
-        strip=True,
-        label="Code postal",
-        error_messages={"invalid": "Le code postal a cinq chiffres, par exemple 37500."},
-        widget=forms.TextInput(attrs={"class": "court", "inputmode": "numeric"}),
-    )
+    code_postal = champ_code_postal()
     commune = ChampTexte(label="Commune", max_length=80)
+    pays = ChampPays()
     telephone = ChampTelephone(label="Téléphone", required=False)
     mobile = ChampTelephone(label="Mobile", required=False)
     accord_facture_electronique = forms.BooleanField(
@@ -75,6 +71,7 @@ class ContenuFicheResponsable(FormulaireContenu):
 
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        exiger_le_code_postal(self)
         saisis = [nom for nom in ("telephone", "mobile") if donnees.get(nom) or nom in self.errors]
         if not saisis:
             self.add_error("mobile", "Écrivez un numéro où vous joindre, par exemple 06 12 34 56 78.")
@@ -102,7 +99,7 @@ class FicheDeLAdulte(Nature):
         if contenu[ACCORD] != adulte.accord_facture_electronique:
             adulte.accord_facture_le = maintenant if contenu[ACCORD] else None
         for nom in CHAMPS:
-            setattr(adulte, nom, contenu[nom])
+            setattr(adulte, nom, contenu.get(nom, adulte.pays) if nom == "pays" else contenu[nom])
         adulte.situation = contenu.get(SITUATION, adulte.situation)
         adulte.save()
         if ancien.lower() != adulte.courriel.lower():

@@ -11,6 +11,7 @@ from marelle.facturation.models import RepartitionGarde
 from marelle.familles.models import Enfant, Famille, Responsable
 from marelle.socle.formulaires import ChampDate
 from marelle.socle.horloge import aujourdhui
+from marelle.socle.pays import ChampPays, champ_code_postal, exiger_le_code_postal
 
 NOUVEAU = "nouveau"
 
@@ -75,8 +76,9 @@ class FicheAide(_PourUnEnfant):
     nom = forms.CharField(label="Nom du nouvel organisme", max_length=120, required=False)
     code = forms.SlugField(label="Son code", max_length=40, required=False, help_text="Par exemple « ccas-chinon ».")
     adresse = forms.CharField(label="Son adresse", max_length=200, required=False)
-    code_postal = forms.RegexField(r"^\d{5}\Z", label="Code postal", required=False)
+    code_postal = champ_code_postal(required=False)
     commune = forms.CharField(label="Commune", max_length=80, required=False)
+    pays = ChampPays()
     debut = ChampDate(label="Du", initial=aujourdhui)
     fin = ChampDate(label="Au", required=False)
     reference = forms.CharField(label="Référence de l’accord", max_length=80, required=False)
@@ -88,11 +90,16 @@ class FicheAide(_PourUnEnfant):
         connus = [(un.code, un.nom) for un in qui_paie.organismes()]
         self.fields["organisme"].choices = [*connus, (NOUVEAU, "Un nouvel organisme")]  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        exiger_le_code_postal(self)
+        return donnees
+
     def payeur(self) -> Any:
         lues = self.cleaned_data
         if lues["organisme"] != NOUVEAU:
             return qui_paie.organisme(lues["organisme"], "")
-        adresse = {champ: lues[champ] for champ in ("adresse", "code_postal", "commune")}
+        adresse = {champ: lues[champ] for champ in ("adresse", "code_postal", "commune", "pays")}
         return qui_paie.organisme(lues["code"], lues["nom"], **adresse)
 
 

@@ -15,6 +15,7 @@ from marelle.familles.models import Enfant, Responsable
 from marelle.regles.calendrier import LUNDI_A_DIMANCHE
 from marelle.socle.formulaires import ChampDate
 from marelle.socle.horloge import aujourdhui
+from marelle.socle.pays import ChampPays, champ_code_postal, exiger_le_code_postal
 
 ADULTES, ENFANTS = 2, 4
 DUREE_AU_PLUS = timedelta(days=400)
@@ -34,21 +35,22 @@ class NomDeFamille(forms.Form):
 class FicheAdulte(forms.ModelForm[Responsable]):
     class Meta:
         model = Responsable
-        fields = ["civilite", "prenom", "nom", "courriel", "mobile", "telephone", "adresse", "code_postal", "commune"]
+        fields = [
+            "civilite", "prenom", "nom", "courriel", "mobile", "telephone", "adresse", "code_postal", "commune", "pays",
+        ]  # fmt: skip
         widgets = {
             "courriel": forms.EmailInput(attrs={"autocomplete": "off"}),
             "mobile": forms.TextInput(attrs={"inputmode": "tel"}),
             "telephone": forms.TextInput(attrs={"inputmode": "tel"}),
-            "code_postal": forms.TextInput(attrs={"inputmode": "numeric", "class": "court"}),
         }
 
-    code_postal = forms.RegexField(
-        r"^\d{5}$",
-        label="Code postal",
-        required=False,
-        error_messages={"invalid": "Le code postal a cinq chiffres, par exemple 37500."},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "court"}),
-    )
+    code_postal = champ_code_postal(required=False)
+    pays = ChampPays()
+
+    def clean(self) -> dict[str, Any]:
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        exiger_le_code_postal(self)
+        return donnees
 
 
 class FicheEnfantDuGuichet(forms.ModelForm[Enfant]):

@@ -31,6 +31,7 @@ from marelle.scolarite.scolarites import scolarites_des
 from marelle.socle.erreurs import Refus
 from marelle.socle.formulaires import texte_recu
 from marelle.socle.francais import compte
+from marelle.socle.pays import lignes_d_adresse
 from marelle.tarification.quotients import quotient_en_vigueur
 
 from ..formulaires.familles import FicheAdulte, FicheEnfantDuGuichet, InscriptionDirecte, NouvelleFamille
@@ -145,8 +146,7 @@ def inviter(request: RequeteAgent, famille_id: int, acces_id: int) -> HttpRespon
 
 def _lettre(request: RequeteAgent, acces: Acces, invitation: Any, jeton: str) -> HttpResponse:
     adultes = [acces.responsable] if acces.responsable else adultes_de(acces.famille)[:1]
-    adresse = [f"{un.adresse}\n{un.code_postal} {un.commune}".strip() for un in adultes]
-    lignes = [ligne for bloc in adresse for ligne in bloc.splitlines() if ligne.strip()]
+    lignes = [ligne for un in adultes for ligne in lignes_d_adresse(vars(un))]
     donnees = {
         "destinataire": {"nom": str(acces.responsable or f"Famille {acces.famille.nom}"), "adresse": lignes},
         "identifiant": acces.compte.username,

@@ -87,8 +87,7 @@ def de_l_adresse(tiers: ET.Element, facture: str) -> Iterator[Anomalie]:
         dit = f"« {code_postal} » n’est pas un code postal" if code_postal else "Le code postal du payeur manque"
         yield dire("code_postal", f"{dit} : il a cinq chiffres.")
     elif code_postal == "99999" or pays not in ("", "100"):
-        remede = "Faites ce titre dans le logiciel de finances, qui connaît les codes des pays."
-        yield dire("etranger", "Ce payeur habite à l’étranger et son pays n’est pas dit.", remede)
+        yield dire("etranger", "Ce payeur habite à l’étranger et son pays n’est pas dit.")
 
 
 def du_prelevement(ligne: ET.Element, facture: str) -> Iterator[Anomalie]:

@@ -1,0 +1,73 @@
+"""The countries of an address: a code each, a line of an envelope, a postcode that is checked in France only."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from django import forms
+
+from marelle.socle.pays import (
+    FRANCE,
+    PAYS,
+    ChampPays,
+    champ_code_postal,
+    code_insee,
+    est_a_l_etranger,
+    exiger_le_code_postal,
+    lignes_d_adresse,
+)
+
+
+class Fiche(forms.Form):
+    code_postal = champ_code_postal(required=False)
+    pays = ChampPays()
+
+    def clean(self) -> None:
+        exiger_le_code_postal(self)
+
+
+def test_la_table_se_lit_dans_l_ordre_et_chaque_pays_a_son_code() -> None:
+    noms = [unicodedata.normalize("NFD", nom).encode("ascii", "ignore") for nom, _ in PAYS.values()]
+    assert noms == sorted(noms)
+    assert all(len(code) == 2 and code.isupper() for code in PAYS)
+    codes = [numero for _, numero in PAYS.values()]
+    assert len(set(codes)) == len(codes)
+    assert all(numero.isdecimal() and "101" <= numero <= "599" for numero in codes)
+    assert FRANCE not in PAYS, "la France n’a pas de code à l’étranger"
+    assert (code_insee("BE"), code_insee(FRANCE), code_insee("ZZ")) == ("131", "", "")
+    assert [est_a_l_etranger(un) for un in ("", FRANCE, "BE", "ZZ")] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("pays", "lignes"),
+    [
+        ("BE", ["3 rue Haute", "1050 Ixelles", "BELGIQUE"]),
+        ("CI", ["3 rue Haute", "1050 Ixelles", "CÔTE D’IVOIRE"]),
+        (FRANCE, ["3 rue Haute", "1050 Ixelles"]),
+        (None, ["3 rue Haute", "1050 Ixelles"]),
+    ],
+)
+def test_le_pays_est_la_derniere_ligne_en_capitales(pays: str | None, lignes: list[str]) -> None:
+    ecrit = {"adresse": "3 rue Haute\n ", "code_postal": "1050", "commune": "Ixelles"}
+    assert lignes_d_adresse(ecrit | ({"pays": pays} if pays else {})) == lignes
+    assert lignes_d_adresse({"pays": "BE"}) == [], "un pays seul n’est pas une adresse"
+
+
+@pytest.mark.parametrize(
+    ("code", "pays", "est_bon"),
+    [
+        ("37500", None, True), ("37500", FRANCE, True), ("", FRANCE, True), ("3750", None, False),
+        ("1050", "BE", True), ("SW1A 1AA", "GB", True), ("1050", "ZZ", False), ("SW1A 1AA 000", "GB", False),
+    ],
+)  # fmt: skip
+def test_le_code_postal_a_cinq_chiffres_en_france(code: str, pays: str | None, est_bon: bool) -> None:
+    fiche = Fiche({"code_postal": code} | ({"pays": pays} if pays else {}))
+    assert fiche.is_valid() is est_bon
+    assert not est_bon or fiche.cleaned_data["pays"] == (pays or FRANCE)
+
+
+def test_une_fiche_vide_ou_le_pays_est_deja_choisi_reste_vide() -> None:
+    assert not Fiche({"pays": FRANCE}).has_changed()
+    assert not Fiche({}).has_changed()
+    assert Fiche({"pays": "BE"}).has_changed()
