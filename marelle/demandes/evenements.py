@@ -72,7 +72,9 @@ def cle_de_sortie(unite_id: int, jour: date, code: str) -> str:
 
 def refuser_les_non_vues(ouvertures: Sequence[Ouverture], vues: Collection[str] | None) -> None:
     """A page left open does not ask for an outing that it never showed. `vues` None: nobody was shown a page."""
-    for une in ouvertures if vues is not None else ():
+    if vues is None:
+        return
+    for une in ouvertures:
         if any(cle_de_sortie(une.unite_id, une.date, code) not in vues for code in codes_prevus(une.evenements)):
             jour = dire_date(une.date, aujourdhui().year)
             raise Refus(f"Une sortie vient d’être prévue le {jour} : relisez le prix, puis validez.")
