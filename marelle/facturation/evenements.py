@@ -18,7 +18,10 @@ def lire_les_evenements(lues: list[Journee], selection: Selection) -> None:
     prevus = {cle: codes_prevus(ecrits) for cle, ecrits in avec.values_list("pk", "evenements")}
     if not prevus:
         return
-    dus = lire_les_dus(Reservation.objects.filter(ouverture__in=list(prevus)))
+    reservees = Reservation.objects.filter(ouverture__in=list(prevus))
+    if selection.familles is not None:  # not those of everybody for each lot of a run
+        reservees = reservees.filter(enfant__in={une.enfant_id for une in lues})
+    dus = lire_les_dus(reservees)
     for une in lues:
         sorte, *_, cle = une.cle.split(":")
         une.evenements = (dus if sorte == "resa" else prevus).get(int(cle), ())
