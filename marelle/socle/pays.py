@@ -121,10 +121,10 @@ class ChampPays(forms.ChoiceField):
 
     def __init__(self, **options: Any) -> None:
         choix = [(FRANCE, "France"), *((code, nom) for code, (nom, _) in PAYS.items())]
-        super().__init__(**{"label": "Pays", "choices": choix, "initial": FRANCE, "required": False, **options})
+        super().__init__(**{"label": "Pays", "choices": choix, "initial": FRANCE, **options})
 
     def clean(self, value: Any) -> str:
-        return super().clean(value) or FRANCE
+        return str(super().clean(value or FRANCE))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(initial or FRANCE, data or FRANCE)
