@@ -143,11 +143,13 @@ def test_un_quotient_annule_laisse_le_precedent(camille: Client, roussel: Foyer)
     assert "10,40 €" in texte(camille.get(adresse(roussel, "calendrier")))
 
 
-def test_hors_des_communes_la_majoration_est_dite(camille: Client, roussel: Foyer) -> None:
-    """8,00 − 0,80 = 7,20, + 20 % = 8,64, + 3,20."""
+@pytest.mark.parametrize("ailleurs", [{"commune": "Tours"}, {"pays": "BE"}])
+def test_hors_des_communes_la_majoration_est_dite(camille: Client, roussel: Foyer, ailleurs: dict[str, str]) -> None:
+    """Abroad too, whatever the town is called. 8,00 − 0,80 = 7,20, + 20 % = 8,64, + 3,20."""
     quotient(roussel.famille, 1020)
     camille_r = roussel.adultes["camille"]
-    camille_r.commune = "Tours"
+    for nom, valeur in ailleurs.items():
+        setattr(camille_r, nom, valeur)
     camille_r.save()
     oublier()
     page = texte(camille.get(adresse(roussel, "calendrier")))
