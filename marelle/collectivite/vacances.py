@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearException
 
@@ -33,14 +35,20 @@ def vacances_de_l_annee(zone: str, rentree: int) -> list[Plage]:
         return [_un_an_apres(plage) for plage in vacances_de_l_annee(zone, rentree - 1)]
     jours: dict[date, str] = {}
     for annee in (rentree, rentree + 1):
-        try:
-            connus = SchoolHolidayDates().holidays_for_year_and_zone(annee, zone)
-        except UnsupportedYearException:
-            continue
-        jours.update({jour: str(fiche["nom_vacances"]).replace("'", "’") for jour, fiche in connus.items()})
+        jours.update(_jours_publies(zone, annee))
     debut, fin = date(rentree, 9, 1), date(rentree + 1, 8, 31)
     plages = _plages({jour: nom for jour, nom in jours.items() if debut <= jour <= fin})
     return sorted([*plages, *_pont_de_l_ascension(rentree + 1, jours)], key=lambda plage: plage.debut)
+
+
+@lru_cache(maxsize=32)
+def _jours_publies(zone: str, annee: int) -> Mapping[date, str]:
+    """Each day of holidays of a calendar year, with their name. The library reads forty years again at each question."""
+    try:
+        connus = SchoolHolidayDates().holidays_for_year_and_zone(annee, zone)
+    except UnsupportedYearException:
+        return {}
+    return {jour: str(fiche["nom_vacances"]).replace("'", "’") for jour, fiche in connus.items()}
 
 
 def _un_an_apres(plage: Plage) -> Plage:
