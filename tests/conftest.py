@@ -13,6 +13,7 @@ from tests.salle import historique, ordre, reseau
 
 pytest_plugins = [
     "tests.salle.bilan",
+    "tests.salle.ramasse",
     "tests.salle.vidange",
     "tests.salle.vierge",
     "tests.salle.navigateur",
@@ -23,7 +24,9 @@ pytest_plugins = [
 PARIS = ZoneInfo("Europe/Paris")
 
 # The machine's speed is nobody's bug, and a failure must be found again by whoever runs the suite next.
-hypothesis.register_profile("marelle", deadline=None, derandomize=True, print_blob=True)
+# The examples are the same each time: more of them (MARELLE_TEST_EXEMPLES=1000) when the arithmetic changes.
+EXEMPLES = int(os.environ.get("MARELLE_TEST_EXEMPLES", "50"))
+hypothesis.register_profile("marelle", max_examples=EXEMPLES, deadline=None, derandomize=True, print_blob=True)
 hypothesis.load_profile("marelle")
 
 

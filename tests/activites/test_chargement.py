@@ -16,6 +16,7 @@ from marelle.chargement import annees_a_ouvrir, charger
 from marelle.collectivite.models import Collectivite, TexteReglement, Vacances
 from marelle.socle.erreurs import ErreurMarelle
 from tests.distribution import COLLECTIVITES
+from tests.salle.portails import portail_charge
 
 pytestmark = pytest.mark.django_db
 TVV = COLLECTIVITES / "cc-tvv"
@@ -37,7 +38,7 @@ def test_charger_deux_fois_n_ajoute_rien(horloge: Callable[[str], Any]) -> None:
 
 def test_ce_qu_un_agent_a_change_reste(horloge: Callable[[str], Any]) -> None:
     horloge("2026-11-02 08:00")
-    charger(TVV)
+    portail_charge(TVV)
     Centre.objects.filter(code="chaveignes").update(nom="Accueil de Chaveignes")
     Activite.objects.filter(code="chaveignes-mercredis").update(mode_decision="automatique", est_active=False)
     Jauge.objects.filter(pk=Jauge.objects.order_by("pk").values("pk")[:1]).update(places=7)
@@ -52,7 +53,7 @@ def test_ce_qu_un_agent_a_change_reste(horloge: Callable[[str], Any]) -> None:
 
 def test_les_mercredis_ouvrent_en_classe_et_les_vacances_en_vacances(horloge: Callable[[str], Any]) -> None:
     horloge("2026-11-02 08:00")
-    charger(TVV)
+    portail_charge(TVV)
     mercredis = set(Ouverture.objects.filter(activite__code="chaveignes-mercredis").values_list("date", flat=True))
     vacances = set(Ouverture.objects.filter(activite__code="chaveignes-vacances").values_list("date", flat=True))
     assert {jour.weekday() for jour in mercredis} == {2}

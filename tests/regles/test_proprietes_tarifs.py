@@ -165,7 +165,7 @@ def lentement(n: dict[str, Any], f: Faits) -> int:
     return max(total - n["ccas"], 0)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mondes())
 def test_le_prix_est_celui_de_la_reference(monde: tuple[dict[str, Any], Faits]) -> None:
     nombres, faits = monde

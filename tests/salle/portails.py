@@ -43,12 +43,13 @@ def portail_charge(dossier: Path) -> None:
         _remettre(cliche)
     else:
         tables = _nos_tables()
-        est_neuve = not any(_est_remplie(table) for table in tables)
+        avant = {table: _combien(table) for table in tables}
         instant = maintenant()
         with time_machine.travel(instant, tick=False):  # one instant for all: it will be replaced
             charger(dossier)
-        if est_neuve:
-            _cliches[cle] = Cliche(instant, {t: _lire(t) for t in tables if _est_remplie(t)})
+        ecrites = [table for table in tables if _combien(table) != avant[table]]
+        if not any(avant[table] for table in ecrites):  # nothing but the loading's own rows
+            _cliches[cle] = Cliche(instant, {table: _lire(table) for table in ecrites})
             _ecrire_le_fichier(cle, _cliches[cle])
     oublier()
 
@@ -83,6 +84,12 @@ def _est_remplie(table: str) -> bool:
         return curseur.fetchone() is not None
 
 
+def _combien(table: str) -> int:
+    with connection.cursor() as curseur:
+        curseur.execute(f'SELECT count(*) FROM "{table}"')
+        return int(curseur.fetchone()[0])
+
+
 def _lire(table: str) -> Any:
     with connection.cursor() as curseur:
         if connection.vendor == "postgresql":
@@ -97,14 +104,14 @@ def _lire(table: str) -> Any:
 
 def _remettre(cliche: Cliche) -> None:
     """Instants written at the loading become those of now; the rest is what it was."""
-    avant, apres = cliche.instant.astimezone(UTC), maintenant().astimezone(UTC)
+    avant, apres = _dit(cliche.instant.astimezone(UTC)), _dit(maintenant().astimezone(UTC))
     with transaction.atomic(), connection.cursor() as curseur:  # keys are checked at its end
         for table, lignes in cliche.tables.items():
             if connection.vendor == "postgresql":
-                _copier(curseur, table, lignes.replace(_dit(avant).encode(), _dit(apres).encode()))
+                _copier(curseur, table, lignes.replace(avant.encode(), apres.encode()))
                 continue
             places = ", ".join(["%s"] * len(lignes[0]))
-            datees = [tuple(_dit(apres) if v == _dit(avant) else v for v in ligne) for ligne in lignes]
+            datees = [tuple(apres if v == avant else v for v in ligne) if avant in ligne else ligne for ligne in lignes]
             curseur.executemany(f'INSERT INTO "{table}" VALUES ({places})', datees)
 
 
