@@ -1,7 +1,7 @@
-"""A race: this program forks as many processes as asked, lets them go at once on the test's database, and prints what each did.
+"""Races: this program forks as many processes as asked, lets them go at once on the test's database, and says what each did.
 
-`python -m tests.reservations.course <scenario> <processes> <json>`: one Django is set up, then forked before it has opened
-any connection, which makes sixteen real processes for the price of one start.
+It reads a race a line, « [scenario, processes, parameters] », and answers a line: one Django is set up for all of them, and
+forked before it has opened any connection, which makes sixteen real processes for less than the price of one start.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ import django
 
 def principal() -> int:
     django.setup()
-    from django.db import connections
     from django.urls import reverse
 
-    scenario = import_module("tests.reservations.coureurs").SCENARIOS[sys.argv[1]]
+    scenarios = import_module("tests.reservations.coureurs").SCENARIOS
     reverse("espace_famille:demandes")  # loads the addresses, once for all
-    connections.close_all()
-    nombre, parametres = int(sys.argv[2]), json.loads(sys.argv[3])
+    for ligne in sys.stdin:
+        nom, nombre, parametres = json.loads(ligne)
+        print(json.dumps(_lancer(scenarios[nom], nombre, parametres)), flush=True)
+    return 0
+
+
+def _lancer(scenario: Any, nombre: int, parametres: dict[str, Any]) -> list[dict[str, Any]]:
     contexte = multiprocessing.get_context("fork")
     depart = contexte.Barrier(nombre)
     tuyau = contexte.SimpleQueue()
@@ -34,10 +38,10 @@ def principal() -> int:
     ]
     for coureur in coureurs:
         coureur.start()
-    print(json.dumps([tuyau.get() for _ in coureurs]))
+    faits = [tuyau.get() for _ in coureurs]
     for coureur in coureurs:
         coureur.join()
-    return 0
+    return faits
 
 
 def _courir(scenario: Any, rang: int, parametres: dict[str, Any], depart: Any, tuyau: Any) -> None:

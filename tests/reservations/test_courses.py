@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import select
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +26,35 @@ from tests.reservations.terrain import Terrain, terrain
 pytestmark = [pytest.mark.processus, pytest.mark.django_db(transaction=True)]
 RACINE = Path(__file__).resolve().parents[2]
 Courir = Callable[..., list[dict[str, Any]]]
+DELAI_S = 120
+
+
+@pytest.fixture(scope="session")
+def piste() -> Iterator[list[subprocess.Popen[str]]]:
+    """The program that runs the races, once one has asked for it: its Django serves every race of this worker."""
+    programmes: list[subprocess.Popen[str]] = []
+    yield programmes
+    for programme in programmes:
+        programme.communicate(timeout=DELAI_S)
 
 
 @pytest.fixture
-def courir(environnement_base: dict[str, str]) -> Courir:
+def courir(environnement_base: dict[str, str], piste: list[subprocess.Popen[str]]) -> Courir:
     """`courir("melee", 16, tours=10)`: what each process did; a process that broke fails the test with its traceback."""
 
     def lancer(scenario: str, nombre: int, **parametres: Any) -> list[dict[str, Any]]:
-        fait = subprocess.run(
-            [sys.executable, "-m", "tests.reservations.course", scenario, str(nombre), json.dumps(parametres)],
-            cwd=RACINE, env=environnement_base, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        assert fait.returncode == 0, fait.stderr
-        resultats: list[dict[str, Any]] = json.loads(fait.stdout)
+        if not piste:
+            commande = [sys.executable, "-m", "tests.reservations.course"]
+            tuyau = subprocess.PIPE
+            piste.append(
+                subprocess.Popen(commande, cwd=RACINE, env=environnement_base, stdin=tuyau, stdout=tuyau, text=True)
+            )
+        [programme] = piste
+        assert programme.stdin is not None
+        assert programme.stdout is not None
+        print(json.dumps([scenario, nombre, parametres]), file=programme.stdin, flush=True)
+        assert select.select([programme.stdout], [], [], DELAI_S)[0], "la course ne finit pas"
+        resultats: list[dict[str, Any]] = json.loads(programme.stdout.readline())
         pannes = [un["panne"] for un in resultats if "panne" in un]
         assert not pannes, pannes[0]
         return sorted(resultats, key=lambda un: un["rang"])

@@ -14,11 +14,11 @@ from marelle.transport.models import Course, Sens, Trajet
 from marelle.transport.selection import ChoixBus, dessertes
 from tests.distribution import karim
 from tests.reservations.terrain import terrain, un_bus
-from tests.reservations.test_courses import courir
+from tests.reservations.test_courses import courir, piste
 
 pytestmark = [pytest.mark.processus, pytest.mark.django_db(transaction=True)]
 Courir = Callable[..., list[dict[str, Any]]]
-__all__ = ["courir"]  # the fixture
+__all__ = ["courir", "piste"]  # the fixtures
 
 
 @pytest.mark.parametrize("options", [{}, {"mode_decision": "automatique"}], ids=["agent", "automatique"])

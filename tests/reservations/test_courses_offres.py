@@ -15,7 +15,7 @@ from marelle.reservations.models import Reservation
 from marelle.socle.horloge import maintenant
 from tests.demandes.monde import SERVICE, adultes, attente, demander
 from tests.reservations.terrain import Terrain, terrain
-from tests.reservations.test_courses import Courir, courir  # noqa: F401
+from tests.reservations.test_courses import Courir, courir, piste  # noqa: F401
 
 pytestmark = [pytest.mark.processus, pytest.mark.django_db(transaction=True)]
 
