@@ -63,7 +63,7 @@ def test_au_clavier_le_navigateur_repond_seul(roussel: Foyer, page_bureau: Page)
 
 @pytest.mark.parametrize("javascript", [False, True], ids=["sans script", "sans calcul"])
 def test_la_question_se_lit_et_se_repond(roussel: Foyer, nouvelle_page: Callable[..., Page], javascript: bool) -> None:
-    page = nouvelle_page(360, 740, javascript=javascript, theme="dark")
+    page = nouvelle_page(360, 740, javascript=javascript, theme="dark", neuve=javascript)
     if javascript:
         page.add_init_script(SANS_CALCUL)
     page.goto("/compte/connexion/")

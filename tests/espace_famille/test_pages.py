@@ -156,6 +156,7 @@ def test_retirer_un_seul_jour(client: Client, roussel: Foyer) -> None:
 
 @pytest.mark.base
 @pytest.mark.navigateur
+@pytest.mark.encore
 def test_chaque_page_se_lit_par_tous(
     transactional_db: None,
     horloge: Callable[[str], object],

@@ -42,6 +42,7 @@ def pages(karim, roussel, fauvel):
     }
 
 
+@pytest.mark.encore
 def test_toutes_les_pages_sont_accessibles(nouvelle_page, connecter, karim, pages):
     page = nouvelle_page()
     connecter(page, karim.compte)

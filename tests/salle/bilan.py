@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from .deja_vu import TOUT
+
 GENRES = ("base", "navigateur", "processus")
 FIXTURES_BASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
 FIXTURES_NAVIGATEUR = {"chromium", "nouvelle_page", "page_bureau", "page_telephone"}
@@ -19,6 +21,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "navigateur: runs in Chromium (added by itself)")
     config.addinivalue_line("markers", "processus: starts real processes")
     config.addinivalue_line("markers", "dates: the same test on another day; one database is enough")
+    config.addinivalue_line(
+        "markers", "encore: pages that tests/accessibilite sees; with MARELLE_TEST_AXE_TOUT=1"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -29,6 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("base")
         if fixtures & FIXTURES_NAVIGATEUR:
             item.add_marker("navigateur")
+    items[:] = [item for item in items if TOUT or not item.get_closest_marker("encore")]
     # The long ones first: at the end, the short ones share what is left between the workers.
     items.sort(key=lambda item: not (item.get_closest_marker("navigateur") or item.get_closest_marker("processus")))
 

@@ -5,7 +5,6 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,14 +13,14 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from .chromium import chemin_chromium
-from .reseau import est_locale
+from .deja_vu import deja_vu, noter
+from .onglets import Onglet, Onglets
 
 ARGUMENTS = [
     "--no-sandbox", "--headless=new", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]  # fmt: skip
-DELAI_MS = 8000
 DELAI_DU_TEST_S = 240  # a page whose script never answers would hold the whole suite
 
 
@@ -37,42 +36,43 @@ def chromium() -> Iterator[Browser]:
         navigateur.close()
 
 
+@pytest.fixture(scope="session")
+def onglets(chromium: Browser) -> Onglets:
+    return Onglets(chromium)
+
+
 @pytest.fixture
-def nouvelle_page(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def nouvelle_page(onglets: Onglets, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """`nouvelle_page(largeur, hauteur, tactile=…, theme="light"|"dark", javascript=…)`: a page in a session of its own.
 
-    The test fails at its end when one of its pages had a script error, broke the content security policy or asked
-    another machine for something.
+    `neuve=True` for a test that changes more than the page itself (scripts of its own, dialogues, tools of Chromium): nobody
+    has it before or after. The test fails at its end when one of its pages had a script error, broke the content security
+    policy or asked another machine for something.
     """
-    contextes: list[BrowserContext] = []
-    ennuis: list[str] = []
+    pris: list[tuple[Onglet, bool]] = []
 
     def ouvrir(
-        largeur: int = 1280, hauteur: int = 900, *, tactile: bool = False, theme: str = "light", javascript: bool = True
+        largeur: int = 1280,
+        hauteur: int = 900,
+        *,
+        tactile: bool = False,
+        theme: str = "light",
+        javascript: bool = True,
+        neuve: bool = False,
     ) -> Page:
-        contexte = chromium.new_context(
-            base_url=live_server.url,
-            viewport={"width": largeur, "height": hauteur},
-            has_touch=tactile,
-            is_mobile=tactile,
-            color_scheme=theme,  # type: ignore[arg-type]
-            reduced_motion="reduce",
-            java_script_enabled=javascript,
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-        )
-        contexte.set_default_timeout(DELAI_MS)
-        contextes.append(contexte)
-        page = contexte.new_page()
-        _surveiller(page, ennuis)
-        return page
+        taille = (largeur, hauteur)
+        un = onglets.prendre(live_server.url, taille, theme, tactile=tactile, javascript=javascript, neuf=neuve)
+        pris.append((un, neuve))
+        return un.page
 
     with _delai(DELAI_DU_TEST_S):
         yield ouvrir
-    if getattr(request.node, "a_echoue", False):
-        _photographier(contextes, request.node.name)
-    for contexte in contextes:
-        contexte.close()
+    a_echoue = getattr(request.node, "a_echoue", False)
+    if a_echoue:
+        _photographier([un.contexte for un, _ in pris], request.node.name)
+    ennuis = [ennui for un, _ in pris for ennui in un.ennuis]
+    for un, neuve in pris:
+        onglets.rendre(un, reprendre=not (a_echoue or ennuis or neuve))
     assert not ennuis, "Ennuis dans le navigateur :\n" + "\n".join(ennuis)
 
 
@@ -121,8 +121,12 @@ def connecter(live_server: Any) -> Callable[[Page, Any], None]:
 
 def sans_defaut_axe(page: Page, **options: Any) -> None:
     """Fail with axe's report when it finds an accessibility defect on the page as it is now."""
+    note = deja_vu(page, str(options or ""))
+    if note is None:
+        return
     resultat = Axe().run(page, options={"resultTypes": ["violations"], **options})
     assert not resultat.violations_count, f"{page.url}\n{resultat.generate_report()}"
+    noter(note)
 
 
 def sans_debordement(page: Page) -> None:
@@ -141,31 +145,6 @@ def _largeurs(page: Page) -> tuple[int, int]:
             if "context was destroyed" not in str(erreur) or essai == 2:
                 raise
     raise AssertionError
-
-
-def _surveiller(page: Page, ennuis: list[str]) -> None:
-    """A refused form answers 4xx, which Chromium logs as a failed resource: that is not a script error."""
-    # Chromium reports a page transition (CSS only) that a quick click interrupts as an error of a script.
-    page.on(
-        "pageerror",
-        lambda erreur: None if "Transition was" in str(erreur) else ennuis.append(f"script : {erreur}"),
-    )
-    page.on(
-        "console",
-        lambda message: (
-            ennuis.append(f"console : {message.text}")
-            if message.type == "error" and not message.text.startswith("Failed to load resource")
-            else None
-        ),
-    )
-    page.on(
-        "request", lambda requete: None if _est_chez_nous(requete.url) else ennuis.append(f"sortie : {requete.url}")
-    )
-
-
-def _est_chez_nous(adresse: str) -> bool:
-    parts = urlsplit(adresse)
-    return parts.scheme in {"data", "blob", "about"} or est_locale(parts.hostname or "")
 
 
 def _photographier(contextes: list[BrowserContext], nom: str) -> None:

@@ -1,19 +1,18 @@
 """One page as everybody sees it: loaded once, wide by day and narrow by night, under axe, nothing sticking out.
 
-The suite puts each page under axe one of these ways, always the same for an address; `MARELLE_TEST_AXE_TOUT=1` in the four."""
+The suite puts a page that axe has not seen yet (deja_vu.py) under it one of these ways, always the same for an address;
+`MARELLE_TEST_AXE_TOUT=1` puts every page in the four."""
 
 from __future__ import annotations
 
-import os
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from .deja_vu import TOUT, deja_vu, noter
 from .navigateur import sans_debordement
 
-# Each page in the four ways; the suite sees one of them.
-TOUT = bool(os.environ.get("MARELLE_TEST_AXE_TOUT"))
 # What a theme, then a width, can change.
 DU_THEME = {"runOnly": ["color-contrast"]}
 DE_LA_LARGEUR = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable", "aria-hidden-focus"]}
@@ -32,8 +31,10 @@ def regarder(page: Page, adresse: str = "", *, tout: bool = TOUT) -> list[str]:
     page.emulate_media(color_scheme="light")
     if adresse:
         page.goto(adresse)
-    page.evaluate(Axe().axe_script)
     page.evaluate("document.querySelectorAll('details.carte').forEach(pli => { pli.open = true; })")
+    note = deja_vu(page, page.url if tout else "")
+    if note is not None:
+        page.evaluate(Axe().axe_script)
 
     def juger(options: dict[str, object], vue: str) -> None:
         trouves = page.evaluate(AXE, {"resultTypes": ["violations"], **options})
@@ -41,16 +42,18 @@ def regarder(page: Page, adresse: str = "", *, tout: bool = TOUT) -> list[str]:
 
     au_large = tout or sum(urlsplit(page.url).path.encode()) % 2 == 0
     sans_debordement(page)
-    if au_large:
+    if au_large and note:
         juger({}, "1280 px, clair")
     page.emulate_media(color_scheme="dark")
     if tout:
         juger(DU_THEME, "1280 px, sombre")
     page.set_viewport_size({"width": 360, "height": 740})
     sans_debordement(page)
-    if tout or not au_large:
+    if note and (tout or not au_large):
         juger(DE_LA_LARGEUR if tout else {}, "360 px, sombre")
     if tout:
         page.emulate_media(color_scheme="light")
         juger(DU_THEME, "360 px, clair")
+    if note and not fautes:
+        noter(note)
     return fautes

@@ -82,6 +82,7 @@ def _appui_long(page: Page, ou: Locator) -> None:
     outil.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
     page.wait_for_timeout(700)
     outil.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    outil.detach()
 
 
 def accepter_tout() -> None:

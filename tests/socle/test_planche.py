@@ -128,8 +128,8 @@ def test_le_menu_du_compte_se_ferme(page_bureau):
     expect(menu).not_to_have_attribute("open", "")
 
 
-def test_quitter_un_panier_non_envoye_previent_mais_pas_d_une_page_a_l_autre(page_bureau):
-    page = page_bureau
+def test_quitter_un_panier_non_envoye_previent_mais_pas_d_une_page_a_l_autre(nouvelle_page):
+    page = nouvelle_page(neuve=True)
     avertis: list[str] = []
     page.on("dialog", lambda dialogue: (avertis.append(dialogue.type), dialogue.accept()))
     page.goto("/planche/")
