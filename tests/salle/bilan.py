@@ -21,9 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "navigateur: runs in Chromium (added by itself)")
     config.addinivalue_line("markers", "processus: starts real processes")
     config.addinivalue_line("markers", "dates: the same test on another day; one database is enough")
-    config.addinivalue_line(
-        "markers", "encore: pages that tests/accessibilite sees; with MARELLE_TEST_AXE_TOUT=1"
-    )
+    config.addinivalue_line("markers", "encore: pages that tests/accessibilite sees; with MARELLE_TEST_AXE_TOUT=1")
 
 
 @pytest.hookimpl(tryfirst=True)
