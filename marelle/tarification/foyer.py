@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Concat
 
 from marelle.familles.models import Famille, Rattachement, Responsable
 from marelle.regles.lecture_tarifs import cle_de_commune
 from marelle.regles.tarifs import Tarifs
 from marelle.socle.horloge import aujourdhui
 from marelle.socle.memoire import oublier_un, retenir
+from marelle.socle.pays import FRANCE
 
 from .identite import tarifs as tarifs_en_vigueur
 from .models import DerogationTarifaire, QuotientFamilial
@@ -145,12 +147,15 @@ class _Lu:
 
 
 def _lignes(cles: list[int]) -> Iterable[tuple[Any, ...]]:
-    principal = Responsable.objects.filter(famille=OuterRef("famille")).order_by("-est_principal", "rang", "pk")
+    # Abroad, a commune that bears the name of one of ours is not it.
+    ou = Case(When(pays=FRANCE, then=F("commune")), default=Concat("commune", Value(", "), "pays"))
+    adultes = Responsable.objects.filter(famille=OuterRef("famille")).annotate(ou=ou)
+    principal = adultes.order_by("-est_principal", "rang", "pk")
     return (
         Rattachement.objects.filter(famille__in=cles, enfant__est_archive=False)
         .annotate(
             tenu=FilteredRelation("famille__quotients", condition=Q(famille__quotients__annule_le__isnull=True)),
-            commune=Subquery(principal.values("commune")[:1]),
+            commune=Subquery(principal.values("ou")[:1]),
             repas=F("enfant__fiche__type_repas"),
         )
         .order_by("famille_id", "enfant__date_naissance", "enfant_id", "-tenu__pk")
