@@ -30,9 +30,10 @@ MERCREDI = date(2026, 12, 2)
 @pytest.fixture
 def inscrits(karim: Agent) -> Foyer:
     """Anouk gets on at Beine and comes back to Milly, Élio gets on at Milly; Jeanne-Apolline is driven."""
-    from marelle.collectivite.models import Collectivite
+    from marelle.collectivite.models import Collectivite, TexteReglement
 
-    Collectivite.objects.all().delete()
+    for modele in (Collectivite, TexteReglement):
+        modele._default_manager.all().delete()
     portail("chablis")
     foyer = roussel_prets()
     quoi = unite("chablis-mercredis")

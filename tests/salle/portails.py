@@ -43,13 +43,12 @@ def portail_charge(dossier: Path) -> None:
         _remettre(cliche)
     else:
         tables = _nos_tables()
-        avant = {table: _combien(table) for table in tables}
+        avant = {table for table in tables if _est_remplie(table)}
         instant = maintenant()
         with time_machine.travel(instant, tick=False):  # one instant for all: it will be replaced
             charger(dossier)
-        ecrites = [table for table in tables if _combien(table) != avant[table]]
-        if not any(avant[table] for table in ecrites):  # nothing but the loading's own rows
-            _cliches[cle] = Cliche(instant, {table: _lire(table) for table in ecrites})
+        if all(table.startswith("comptes_") for table in avant):  # loading neither reads nor changes accounts
+            _cliches[cle] = Cliche(instant, {t: _lire(t) for t in tables if t not in avant and _est_remplie(t)})
             _ecrire_le_fichier(cle, _cliches[cle])
     oublier()
 
@@ -82,12 +81,6 @@ def _est_remplie(table: str) -> bool:
     with connection.cursor() as curseur:
         curseur.execute(f'SELECT 1 FROM "{table}" LIMIT 1')
         return curseur.fetchone() is not None
-
-
-def _combien(table: str) -> int:
-    with connection.cursor() as curseur:
-        curseur.execute(f'SELECT count(*) FROM "{table}"')
-        return int(curseur.fetchone()[0])
 
 
 def _lire(table: str) -> Any:
