@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from marelle.activites.evenements import Ecrits, avec, codes_prevus, sans
-from marelle.activites.models import Activite, Ouverture
+from marelle.activites.models import Activite, Centre, Ouverture
 from marelle.comptes.models import Agent
 from marelle.courriels.service import ecrire
 from marelle.journal.service import noter
@@ -107,6 +107,22 @@ def jours_a_prevoir(activite: Activite, premier: date, dernier: date) -> list[Jo
     return [
         JourPrevu(jour, tuple(_dire_les_evenements(activite, jour, siennes)), familles.get(jour, 0))
         for jour, siennes in par_jour.items()
+    ]
+
+
+def sorties_du_jour(centre: Centre, jour: date) -> list[str]:
+    """« Chaveignes mercredis : Sortie à la piscine », for each open activity of the centre that goes out. One query."""
+    ouvertures = Ouverture.objects.filter(activite__centre=centre, date=jour, fermeture="")
+    lues = ouvertures.select_related("activite", "unite", "groupe").order_by(
+        "activite__ordre", "activite", "unite__ordre", "pk"
+    )
+    par_activite: dict[Activite, list[Ouverture]] = {}
+    for une in lues:
+        par_activite.setdefault(une.activite, []).append(une)
+    return [
+        f"{activite.nom} : {nom}"
+        for activite, siennes in par_activite.items()
+        for nom in _dire_les_evenements(activite, jour, siennes)
     ]
 
 

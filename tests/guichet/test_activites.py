@@ -208,7 +208,7 @@ def test_la_liste_du_jour_coute_autant_pour_cent_enfants(guichet, karim, chaveig
     client = guichet(karim)
     demandes = monde.beaucoup(100, chaveignes, monde.mercredis(1))
     accepter_lot([une.pk for une in demandes], gens.auteur_agent(karim))
-    with django_assert_max_num_queries(13):  # one of them says who was asked together
+    with django_assert_max_num_queries(14):  # one of them says who was asked together, one the outings
         assert "100 enfants attendus" in nu(client.get(reverse("guichet:liste_du_jour")))
 
 

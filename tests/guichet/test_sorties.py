@@ -81,6 +81,15 @@ def test_qui_avait_reserve_garde_son_prix(sorties, chaveignes, roussel, fauvel, 
     assert evenements_dus([avant.pk, apres.pk]) == {apres.pk: ("piscine",)}
 
 
+def test_la_liste_du_jour_dit_la_sortie(sorties, chaveignes, roussel):
+    client, adresse, pour = sorties
+    reserves(roussel, roussel.elio, chaveignes, PREMIER, DEUXIEME)
+    client.post(adresse, pour(PREMIER))
+    liste = reverse("guichet:liste_du_jour")
+    assert f"{chaveignes.nom} : Sortie à la piscine" in nu(client.get(liste, {"jour": PREMIER.isoformat()}))
+    assert "Sortie à la piscine" not in nu(client.get(liste, {"jour": DEUXIEME.isoformat()}))
+
+
 def reserves_de(foyer, jour):
     demande = foyer.famille.demandes.get(jours__date=jour, etat="deposee")
     accepter(demande.pk, gens.auteur_agent(Agent.objects.get()))

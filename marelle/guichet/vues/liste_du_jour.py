@@ -15,6 +15,7 @@ from marelle.activites.gestion import centres_de
 from marelle.activites.models import Centre
 from marelle.comptes.droits import Droit
 from marelle.demandes.ensemble import avec_qui
+from marelle.demandes.evenements import sorties_du_jour
 from marelle.editions import produire
 from marelle.journal.service import LECTURE_SANTE, noter
 from marelle.reservations.liste_du_jour import (
@@ -56,6 +57,7 @@ def liste_du_jour(request: RequeteAgent) -> HttpResponse:
         "avant": avant,
         "apres": apres,
         "fermeture": fermeture_du_jour(centre, jour),
+        "sorties": sorties_du_jour(centre, jour),
         "a_un_bus": any(un.bus for un in liste),
         "peut_pointer": request.agent.peut(Droit.POINTER) and jour <= aujourdhui(),
     }
@@ -130,9 +132,10 @@ def _donnees(centre: Centre, jour: date, liste: list[Attendu]) -> dict[str, Any]
         if un.est_a_connaitre:
             ligne["alerte"] = " ".join(filter(None, ["PAI." if un.a_pai else "", un.alerte]))
         lignes.append(ligne)
+    activites = ", ".join(dict.fromkeys(un.activite for un in liste)) or date_longue(jour, aujourdhui().year)
     return {
         "centre": centre.nom,
-        "activite": ", ".join(dict.fromkeys(un.activite for un in liste)) or date_longue(jour, aujourdhui().year),
+        "activite": " · ".join([activites, *sorties_du_jour(centre, jour)]),
         "jour": jour,
         "enfants": lignes,
         "totaux": repas_du_jour(liste),
