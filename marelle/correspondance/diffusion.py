@@ -11,8 +11,8 @@ from django_tasks import task
 
 from marelle.activites.gestion import activites_de, centres_de, centres_limites
 from marelle.comptes.models import Agent
-from marelle.demandes.courrier import adresses_de
 from marelle.familles.models import Famille
+from marelle.familles.selection import adresses_de
 from marelle.journal.service import noter
 from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import Introuvable

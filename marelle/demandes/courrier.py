@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.urls import reverse
 
 from marelle.courriels.service import ecrire
-from marelle.familles.models import Famille, Responsable
+from marelle.familles.models import Famille
+from marelle.familles.selection import adresses_de
 from marelle.regles.phrases import dire_date
 
 from .a_payer import a_payer
@@ -20,17 +21,6 @@ from .passages import Etat
 def destinataires(famille: Famille) -> list[str]:
     """The adults of the household who have an address, each once."""
     return adresses_de([famille.pk]).get(famille.pk, [])
-
-
-def adresses_de(familles: Iterable[int]) -> dict[int, list[str]]:
-    """The same for many households, in one query."""
-    lignes = Responsable.objects.filter(famille__in=list(familles)).exclude(courriel="").order_by("rang", "pk")
-    trouvees: dict[int, list[str]] = {}
-    for famille_id, courriel in lignes.values_list("famille_id", "courriel"):
-        siennes = trouvees.setdefault(famille_id, [])
-        if courriel not in siennes:
-            siennes.append(courriel)
-    return trouvees
 
 
 def _jours_de(demandes: Sequence[Demande]) -> dict[int, list[JourDemande]]:

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from marelle.appels.models import Appel
 from marelle.courriels.service import ecrire
+from marelle.familles.selection import adresses_de
 
-from .courrier import adresses_de, lignes_du_courriel, qui
+from .courrier import lignes_du_courriel, qui
 from .models import Demande, JourDemande
 
 

@@ -18,6 +18,7 @@ from marelle.activites.evenements import Ecrits, avec, codes_prevus, sans
 from marelle.activites.models import Activite, Centre, Ouverture
 from marelle.comptes.models import Agent
 from marelle.courriels.service import ecrire
+from marelle.familles.selection import adresses_de
 from marelle.journal.service import noter
 from marelle.regles.phrases import dire_date, enumerer
 from marelle.reservations.file_ecriture import transaction_de_places
@@ -26,7 +27,6 @@ from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 from marelle.tarification.evenements import est_tarife, noms_des_evenements
 
-from .courrier import adresses_de
 from .models import Panier
 from .passages import Etat
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from marelle.activites.models import Centre, Fermeture, Jauge, Ouverture
 from marelle.comptes.models import Agent
 from marelle.courriels.service import ecrire
+from marelle.familles.selection import adresses_de
 from marelle.journal.service import noter
 from marelle.regles.phrases import dire_date
 from marelle.reservations.file_ecriture import transaction_de_places
@@ -24,7 +25,7 @@ from marelle.socle.horloge import maintenant as maintenant_
 
 from .attente import servir
 from .besoins import besoin, jours_complets
-from .courrier import adresses_de, annoncer_decisions
+from .courrier import annoncer_decisions
 from .models import Demande, Envoi, JourDemande
 from .passages import EN_COURS, Acteur, Etat, Verbe
 from .passer import Auteur, Cahier, detacher

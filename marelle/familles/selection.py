@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from marelle.socle.erreurs import Introuvable
 
 from .models import Enfant, Famille, Responsable
@@ -26,3 +28,14 @@ def adulte_de(famille: Famille, responsable_id: int) -> Responsable:
 def adultes_de(famille: Famille) -> list[Responsable]:
     """The adults of a household, the principal one first."""
     return list(Responsable.objects.filter(famille=famille).order_by("-est_principal", "rang", "pk"))
+
+
+def adresses_de(familles: Iterable[int]) -> dict[int, list[str]]:
+    """The e-mail addresses of the adults of each of these households, each once, by household, in one query."""
+    lignes = Responsable.objects.filter(famille__in=list(familles)).exclude(courriel="").order_by("rang", "pk")
+    trouvees: dict[int, list[str]] = {}
+    for famille_id, courriel in lignes.values_list("famille_id", "courriel"):
+        siennes = trouvees.setdefault(famille_id, [])
+        if courriel not in siennes:
+            siennes.append(courriel)
+    return trouvees

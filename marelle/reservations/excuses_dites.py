@@ -13,14 +13,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from marelle.activites.gestion import activites_de
 from marelle.activites.models import Activite, Unite
 from marelle.comptes.models import Agent
 from marelle.courriels.service import ecrire
-from marelle.familles.models import Responsable
+from marelle.familles.selection import adresses_de
 from marelle.journal.service import noter
 from marelle.regles.phrases import dire_date
 from marelle.regles.presences import Excuse
@@ -246,7 +245,7 @@ def _prevenir(gabarit: str, une: ExcuseCollective, reservations: Sequence[Reserv
     par_famille: dict[int, list[Reservation]] = {}
     for la in reservations:
         par_famille.setdefault(la.famille_id, []).append(la)
-    adresses = _adresses(par_famille)
+    adresses = adresses_de(par_famille)
     lien = settings.BASE_URL + reverse("espace_famille:mon_calendrier")
     for famille, siennes in par_famille.items():
         contexte = {
@@ -256,11 +255,3 @@ def _prevenir(gabarit: str, une: ExcuseCollective, reservations: Sequence[Reserv
             "lien": lien,
         }
         ecrire(gabarit, adresses.get(famille, []), contexte, dossier=f"famille:{famille}")
-
-
-def _adresses(familles: Iterable[int]) -> dict[int, list[str]]:
-    adultes: QuerySet[Responsable] = Responsable.objects.filter(famille__in=list(familles)).exclude(courriel="")
-    par: dict[int, list[str]] = {}
-    for famille, courriel in adultes.order_by("rang", "pk").values_list("famille_id", "courriel"):
-        par.setdefault(famille, []).append(courriel)
-    return par

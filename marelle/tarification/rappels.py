@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from marelle.courriels.service import ecrire
-from marelle.familles.models import Responsable
+from marelle.familles.selection import adresses_de
 from marelle.reservations.models import Reservation
 from marelle.socle.horloge import aujourdhui, maintenant
 
@@ -31,7 +31,7 @@ def rappeler_les_fins() -> int:
         return 0
     with transaction.atomic():
         finissants = list(_finissants(jour))
-        adresses = _adresses(un.famille_id for un in finissants)
+        adresses = adresses_de(un.famille_id for un in finissants)
         for un in finissants:
             contexte = {"quotient": un, "lien": settings.BASE_URL + reverse("espace_famille:tarifs")}
             cle, dossier = f"quotient:{un.pk}:fin", f"famille:{un.famille_id}"
@@ -56,11 +56,3 @@ def _finissants(jour: date) -> Iterable[QuotientFamilial]:
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-
-
-def _adresses(familles: Iterable[int]) -> dict[int, list[str]]:
-    adultes = Responsable.objects.filter(famille__in=list(familles)).exclude(courriel="").order_by("rang", "pk")
-    par: dict[int, list[str]] = {}
-    for famille, courriel in adultes.values_list("famille_id", "courriel"):
-        par.setdefault(famille, []).append(courriel)
-    return par
