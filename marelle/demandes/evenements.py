@@ -110,7 +110,7 @@ def jours_a_prevoir(activite: Activite, premier: date, dernier: date) -> list[Jo
     ]
 
 
-def sorties_du_jour(centre: Centre, jour: date) -> list[str]:
+def sorties_du_centre(centre: Centre, jour: date) -> list[str]:
     """« Chaveignes mercredis : Sortie à la piscine », for each open activity of the centre that goes out. One query."""
     ouvertures = Ouverture.objects.filter(activite__centre=centre, date=jour, fermeture="")
     lues = ouvertures.select_related("activite", "unite", "groupe").order_by(

@@ -15,6 +15,8 @@ from marelle.regles.calendrier import LUNDI_A_DIMANCHE
 from marelle.socle.formulaires import ChampDate
 from marelle.socle.horloge import aujourdhui
 
+from .dates import DuAu
+
 JOURS = [(str(n), jour.capitalize()) for n, jour in enumerate(LUNDI_A_DIMANCHE)]
 PLACES_AU_PLUS = 1000
 OUVERTURE_AU_PLUS = timedelta(days=366)
@@ -134,7 +136,7 @@ def nom_de_la_jauge(jauge: Jauge) -> str:
     return f"{partie}, {jauge.groupe.nom}".capitalize() if jauge.groupe else partie.capitalize()
 
 
-class Fermer(forms.Form):
+class Fermer(DuAu):
     """Closing a centre on a day or a stretch of days."""
 
     centre = forms.ChoiceField(label="Centre")
@@ -153,14 +155,6 @@ class Fermer(forms.Form):
         self.centres = {str(un.pk): un for un in centres}
         choix = [(cle, un.nom) for cle, un in self.centres.items()]
         self.fields["centre"].choices = [*choix, *([("tous", "Tous les centres")] if tous else [])]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        donnees = super().clean() or {}
-        debut, fin = donnees.get("debut"), donnees.get("fin") or donnees.get("debut")
-        if debut and fin and fin < debut:
-            self.add_error("fin", "La date de fin vient avant la date de début : inversez-les.")
-        donnees["fin"] = fin
-        return donnees
 
     @property
     def choisi(self) -> Centre | None:

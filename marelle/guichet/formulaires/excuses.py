@@ -14,8 +14,10 @@ from marelle.reservations.excuses_dites import Saisie
 from marelle.reservations.models import AbsenceEcole
 from marelle.socle.formulaires import ChampDate
 
+from .dates import DuAu
 
-class Excuser(forms.Form):
+
+class Excuser(DuAu):
     """The reason, the days, the activities, and whom it is for; what is left empty is « all »."""
 
     motif = forms.ChoiceField(label="Motif")
@@ -67,14 +69,6 @@ class Excuser(forms.Form):
         for nom in ("unites", "ecoles", "classes"):
             if len(choix[nom]) < (2 if nom == "unites" else 1):
                 del self.fields[nom]  # nothing to choose
-
-    def clean(self) -> dict[str, Any]:
-        donnees = super().clean() or {}
-        debut, fin = donnees.get("debut"), donnees.get("fin") or donnees.get("debut")
-        if debut and fin and fin < debut:
-            self.add_error("fin", "La date de fin vient avant la date de début : inversez-les.")
-        donnees["fin"] = fin
-        return donnees
 
     @property
     def saisie(self) -> Saisie:

@@ -15,7 +15,7 @@ from marelle.activites.gestion import centres_de
 from marelle.activites.models import Centre
 from marelle.comptes.droits import Droit
 from marelle.demandes.ensemble import avec_qui
-from marelle.demandes.evenements import sorties_du_jour
+from marelle.demandes.evenements import sorties_du_centre
 from marelle.editions import produire
 from marelle.journal.service import LECTURE_SANTE, noter
 from marelle.reservations.liste_du_jour import (
@@ -57,7 +57,7 @@ def liste_du_jour(request: RequeteAgent) -> HttpResponse:
         "avant": avant,
         "apres": apres,
         "fermeture": fermeture_du_jour(centre, jour),
-        "sorties": sorties_du_jour(centre, jour),
+        "sorties": sorties_du_centre(centre, jour),
         "a_un_bus": any(un.bus for un in liste),
         "peut_pointer": request.agent.peut(Droit.POINTER) and jour <= aujourdhui(),
     }
@@ -135,7 +135,7 @@ def _donnees(centre: Centre, jour: date, liste: list[Attendu]) -> dict[str, Any]
     activites = ", ".join(dict.fromkeys(un.activite for un in liste)) or date_longue(jour, aujourdhui().year)
     return {
         "centre": centre.nom,
-        "activite": " · ".join([activites, *sorties_du_jour(centre, jour)]),
+        "activite": " · ".join([activites, *sorties_du_centre(centre, jour)]),
         "jour": jour,
         "enfants": lignes,
         "totaux": repas_du_jour(liste),
