@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from marelle.appels.creation import appeler
 from marelle.appels.models import Appel
 from marelle.appels.phrases import dire_l_appel
 from marelle.appels.selection import des_reservations
-from marelle.regles.echeances import JourAPayer, Somme, sommes_a_payer
+from marelle.creances.regies import regie_de
+from marelle.regles.echeances import JourAPayer, Somme, dire_le_paiement, sommes_a_payer
+from marelle.regles.grilles import Tarif
 from marelle.socle.horloge import maintenant
 from marelle.tarification.identite import tarifs
 
@@ -45,19 +48,34 @@ def a_payer(demandes: Iterable[Demande]) -> list[str]:
 
 def sommes_du_panier(lignes: Iterable[LignePanier], devis: Devis) -> tuple[tuple[Somme, ...], bool]:
     """What sending these days will ask, if they are accepted at once; whether some of them give nothing back when cancelled."""
-    lus = devis.tarifs
-    if lus is None or devis.foyer is None or not lus.a_des_paiements:
-        return (), False
     jours, est_ferme = [], False
     for ligne in lignes:
-        version = lus.version_du(ligne.jour.date)
-        if not (ligne.est_reservation and ligne.est_possible and ligne.prix and version):
+        if not (ligne.est_reservation and ligne.est_possible and ligne.prix):
             continue
-        quotient = devis.quotient_du(ligne.jour.date)
-        tarif = version.tarif(ligne.activite.code, ligne.jour.ouverture.unite.code, quotient.regime if quotient else "")
+        tarif = tarif_a_payer(devis, ligne.activite.code, ligne.jour.ouverture.unite.code, ligne.jour.date)
         if tarif is None or tarif.paiement is None:
             continue
         est_ferme = est_ferme or tarif.est_ferme
         prix = ligne.prix.total_centimes
         jours.append(JourAPayer(ligne.jour.pk, ligne.jour.demande_id, tarif.paiement, prix, ligne.jour.date))
     return sommes_a_payer(jours, maintenant()), est_ferme
+
+
+def tarif_a_payer(devis: Devis, activite: str, unite: str, jour: date) -> Tarif | None:
+    """The tariff of that day for this household when it asks for a payment that somebody here may receive; None otherwise."""
+    lus = devis.tarifs
+    version = lus.version_du(jour) if lus and devis.foyer and lus.a_des_paiements else None
+    regie = regie_de(activite) if version else None
+    if version is None or regie is None or regie.est_titre:
+        return None
+    quotient = devis.quotient_du(jour)
+    tarif = version.tarif(activite, unite, quotient.regime if quotient else "")
+    return tarif if tarif is not None and tarif.paiement is not None else None
+
+
+def dire_avant_d_envoyer(devis: Devis, activite: str, unite: str, jour: date, centimes: int) -> str:
+    """What booking that day will ask, for a page that may send it at once: « 5,00 € à payer dans une heure, sinon la réservation
+    tombe. »; empty where booking asks nothing."""
+    tarif = tarif_a_payer(devis, activite, unite, jour)
+    paiement = tarif.paiement if tarif else None
+    return dire_le_paiement(paiement, centimes, maintenant(), jour) if paiement else ""

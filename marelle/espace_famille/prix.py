@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.http import HttpRequest
 
 from marelle.activites.models import Unite
+from marelle.demandes.a_payer import dire_avant_d_envoyer
 from marelle.demandes.apercu import LignePanier
 from marelle.demandes.devis import annulation_gratuite, est_tardif, total_du_panier
 from marelle.facturation.qui_paie import AidesDuJour
@@ -24,11 +25,12 @@ from .portail import au_panier
 @dataclass(frozen=True, slots=True)
 class Tarif:
     """The price of an unité for a child, on the days of a page: several when it changes among them. `annulable`: until when the
-    first of these days could be cancelled for nothing, in a sentence."""
+    first of these days could be cancelled for nothing, in a sentence. `en_reservant`: what booking it asks to pay."""
 
     nom: str
     prix: Sequence[PrixDepuis]
     annulable: str = ""
+    en_reservant: str = ""
 
     @property
     def court(self) -> str:
@@ -61,13 +63,24 @@ def tarif_de(
     devis, siens = devis_de(request), [jour for jour in jours if jour >= aujourdhui()]
     prix = devis.prix_des_jours(enfant.pk, unite.activite.code, unite, siens or [aujourdhui()], evenements)
     gratuite = annulation_gratuite(devis, enfant.pk, unite, siens)
-    return Tarif(nom or unite.nom, prix, dire_l_annulation(*gratuite) if gratuite else "")
+    premier = (siens or [aujourdhui()])[0]
+    total = prix[0].prix.total_centimes if prix else 0
+    demande = dire_avant_d_envoyer(devis, unite.activite.code, unite.code, premier, total)
+    return Tarif(
+        nom or unite.nom,
+        prix,
+        dire_l_annulation(*gratuite) if gratuite else "",
+        _ce_jour_la(premier, demande) if demande else "",
+    )
 
 
 def dire_l_annulation(jour: date, limite: datetime) -> str:
     """« Mercredi 9 décembre : annulable gratuitement jusqu’au lundi 30 novembre à minuit. »"""
-    annee = aujourdhui().year
-    dit = f"{dire_date(jour, annee)} : annulable gratuitement jusqu’au {dire_limite(limite, annee)}."
+    return _ce_jour_la(jour, f"annulable gratuitement jusqu’au {dire_limite(limite, aujourdhui().year)}.")
+
+
+def _ce_jour_la(jour: date, phrase: str) -> str:
+    dit = f"{dire_date(jour, aujourdhui().year)} : {phrase}"
     return dit[:1].upper() + dit[1:]
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from marelle.appels.rappels import rappeler_les_soldes
 from marelle.courriels.models import Courriel
 from marelle.creances.models import Paiement
+from marelle.creances.regies import charger_regies
 from marelle.socle.horloge import a_l_instant
 from tests.demandes.monde import choisir, demander, envoyer
 
@@ -47,6 +48,9 @@ def test_du_panier_a_la_page_ou_l_on_paie(monter: Monter) -> None:
     assert "10,00 € à payer au plus tard une heure après la réservation, sinon elle tombe." in dit
     assert "Solde : 30,00 € à payer au plus tard le" in dit
     assert "Une journée annulée, même à temps, n’est pas remboursée." in dit
+    # A page of prices says it too: some send at once, without a cart.
+    page = lire(client, f"/inscription/{scene.sol.enfants[0].pk}/{scene.sol.journee.activite_id}/?unite=journee")
+    assert "5,00 € à payer dans une heure, sinon la réservation tombe, puis 15,00 € à payer au plus tard" in page
     envoyer(scene.sol, 0, 2)
     phrase = "15,00 € à payer avant 13 h, sinon la réservation tombe."
     for adresse in ("/", "/demandes/", "/finances/"):
@@ -55,6 +59,15 @@ def test_du_panier_a_la_page_ou_l_on_paie(monter: Monter) -> None:
     assert "15,00 € à payer" in page
     assert "45,00 € de solde à payer" in page
     assert page.index("15,00 €") < page.index("45,00 €")
+
+
+def test_ce_que_le_tresor_recouvre_ne_se_demande_pas_au_panier(monter: Monter) -> None:
+    scene = monter()
+    client = famille(scene)
+    choisir(scene.sol, 0, 0)
+    assert "sinon elle tombe" in lire(client, "/panier/")
+    charger_regies('[[regies]]\ncode = 1\nnom = "Titres"\nrecouvrement = "titre"\n', "essai/regies.toml")
+    assert "sinon elle tombe" not in lire(client, "/panier/")
 
 
 def test_on_ne_paie_que_le_sien(monter: Monter) -> None:
