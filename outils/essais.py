@@ -88,11 +88,12 @@ def essayer(nom: str, selection: list[str], adresse: str) -> Moitie:
 
 
 def environnement_propre() -> dict[str, str]:
-    """The terminal's environment, without the settings of a Marelle that would run in it."""
+    """The terminal's environment, without the settings of a Marelle that would run in it, nor the wish that Python keeps
+    nothing of what it compiles: each worker of each half would rewrite the assertions of two hundred modules again."""
     return {
         nom: valeur
         for nom, valeur in os.environ.items()
-        if not nom.startswith("MARELLE_") or nom.startswith("MARELLE_TEST_")
+        if (not nom.startswith("MARELLE_") or nom.startswith("MARELLE_TEST_")) and nom != "PYTHONDONTWRITEBYTECODE"
     }
 
 
