@@ -148,7 +148,9 @@ def test_la_page_ne_dit_ni_la_preuve_ni_la_reponse_en_chiffres(roussel: Foyer, c
     page, autre = (client.get(CONNEXION).content.decode() for _ in range(2))
     un = defi_de(page)
     assert un.question in page
-    propres = set(re.findall(r"\b\d+\b", autre))  # what the page says whatever is asked: « 409 » of its settings, a size
+    propres = set(
+        re.findall(r"\b\d+\b", autre)
+    )  # what the page says whatever is asked: « 409 » of its settings, a size
     sans_jeton = page.replace(un.jeton, "").replace(un.cible, "")
     assert not {str(un.nombre), str(un.preuve)} & (set(re.findall(r"\b\d+\b", sans_jeton)) - propres)
 
