@@ -73,9 +73,11 @@ def tarif_a_payer(devis: Devis, activite: str, unite: str, jour: date) -> Tarif 
     return tarif if tarif is not None and tarif.paiement is not None else None
 
 
-def dire_avant_d_envoyer(devis: Devis, activite: str, unite: str, jour: date, centimes: int) -> str:
+def dire_avant_d_envoyer(devis: Devis, activite: str, unite: str, jour: date, centimes: int) -> tuple[str, bool]:
     """What booking that day will ask, for a page that may send it at once: « 5,00 € à payer dans une heure, sinon la réservation
-    tombe. »; empty where booking asks nothing."""
+    tombe. »; whether any other day of that price is asked the same (the rest of a deposit has a date). ("", True): nothing."""
     tarif = tarif_a_payer(devis, activite, unite, jour)
     paiement = tarif.paiement if tarif else None
-    return dire_le_paiement(paiement, centimes, maintenant(), jour) if paiement else ""
+    if paiement is None:
+        return "", True
+    return dire_le_paiement(paiement, centimes, maintenant(), jour), paiement.acompte is None

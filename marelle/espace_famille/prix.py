@@ -63,15 +63,23 @@ def tarif_de(
     devis, siens = devis_de(request), [jour for jour in jours if jour >= aujourdhui()]
     prix = devis.prix_des_jours(enfant.pk, unite.activite.code, unite, siens or [aujourdhui()], evenements)
     gratuite = annulation_gratuite(devis, enfant.pk, unite, siens)
-    premier = (siens or [aujourdhui()])[0]
-    total = prix[0].prix.total_centimes if prix else 0
-    demande = dire_avant_d_envoyer(devis, unite.activite.code, unite.code, premier, total)
+    # The first day that can still be booked and cancelled is a better example than one whose time has passed.
+    exemple = gratuite[0] if gratuite else (siens or [aujourdhui()])[0]
     return Tarif(
         nom or unite.nom,
         prix,
         dire_l_annulation(*gratuite) if gratuite else "",
-        _ce_jour_la(premier, demande) if demande else "",
+        _en_reservant(devis, unite, prix, exemple),
     )
+
+
+def _en_reservant(devis: Devis, unite: Unite, prix: Sequence[PrixDepuis], exemple: date) -> str:
+    """Said of each day where every day is asked the same, of this one as an example otherwise."""
+    total = next((un.prix.total_centimes for un in reversed(prix) if un.depuis <= exemple), 0)
+    demande, pour_tous = dire_avant_d_envoyer(devis, unite.activite.code, unite.code, exemple, total)
+    if not demande:
+        return ""
+    return f"Chaque jour réservé : {demande}" if pour_tous and len(prix) == 1 else _ce_jour_la(exemple, demande)
 
 
 def dire_l_annulation(jour: date, limite: datetime) -> str:

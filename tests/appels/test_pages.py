@@ -40,6 +40,15 @@ def lire(client: Client, adresse: str) -> str:
     return re.sub(r"[\s\u202f\u00a0]+", " ", texte)
 
 
+def test_une_page_de_prix_dit_ce_que_chaque_jour_demandera(monter: Monter) -> None:
+    """Not of one day as an example: the first of the page may be one whose time has passed."""
+    scene = monter("{ delai_minutes = 60 }")
+    page = lire(
+        famille(scene), f"/inscription/{scene.sol.enfants[0].pk}/{scene.sol.journee.activite_id}/?unite=journee"
+    )
+    assert "Chaque jour réservé : 20,00 € à payer dans une heure, sinon la réservation tombe." in page
+
+
 def test_du_panier_a_la_page_ou_l_on_paie(monter: Monter) -> None:
     scene = monter(ACOMPTE.format(annulee="rien"))
     client = famille(scene)
