@@ -31,6 +31,7 @@ from marelle.socle.semaine import BlocSemaine, LigneSemaine, semaine
 
 from .cases import cellule
 from .evenements import avec_les_sorties, sorties_des_jours
+from .excuses import excuses_des_jours
 from .formulaires_semaine import CopierForm, FratrieForm, RepeterForm
 from .personne import RequeteFamille
 from .portail import au_panier
@@ -144,6 +145,7 @@ def _contexte(request: RequeteFamille, vue: Vue) -> dict[str, Any]:
         "titre": dire_periode(vue.debut, vue.debut + timedelta(days=7 * vue.semaines - 3)),
         "tables": [_table(request, vue, rang, blocs, jours, tarifs) for rang in range(vue.semaines)],
         "sorties": sorties_des_jours(request, _avec_evenements(blocs)),
+        "absences_excusees": excuses_des_jours(request, vue.enfants, vue.debut, vue.fin),
         "plusieurs_enfants": len(vue.enfants) > 1,
         "avant": vue.adresse(vue.debut - vue.semaines * SEMAINE),
         "apres": vue.adresse(vue.debut + vue.semaines * SEMAINE),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import F, QuerySet
+
 from marelle.familles.models import Enfant, Famille
 from marelle.familles.recherche import sans_accents
 from marelle.regles.presences import Absence, reste_du
@@ -145,25 +147,41 @@ def _depuis(avant: date, quand: date) -> date:
     return rentree if avant < rentree else quand
 
 
-def phrases(famille: Famille, enfants: Iterable[int], debut: date, fin: date) -> dict[tuple[int, date], list[str]]:
-    """What to tell of the days that this household has booked, by child and day: « Grève : une absence ce jour-là n’est pas
-    facturée. » No query where the tariffs excuse nothing for all."""
+def phrases(
+    famille: Famille, enfants: Iterable[int], debut: date, fin: date, activite: int | None = None
+) -> dict[tuple[int, date], list[str]]:
+    """What to tell of the days that this household has booked (in that activity alone, when given), by child and day: « Grève :
+    une absence ce jour-là n’est pas facturée. » No query where the tariffs excuse nothing for all; one, and those of the
+    children's sheets when an excuse chooses schools or classes."""
     lus = tarifs()
-    if lus is None or not lus.a_des_excuses_collectives or not (dites := portees(debut, fin)):
+    if lus is None or not lus.a_des_excuses_collectives:
         return {}
     siennes = Reservation.objects.filter(
         famille=famille, enfant__in=list(enfants), date__range=(debut, fin), etat=Reservation.Etat.RESERVEE
     )
-    lues = list(siennes.select_related("activite", "ouverture__unite").order_by("date", "pk"))
-    motifs = motifs_des_jours([jour_dit(une) for une in lues], dites)
+    lues = _avec_leurs_excuses(siennes if activite is None else siennes.filter(activite=activite))
+    motifs = motifs_des_jours([jour_dit(une) for une, _ in lues], list(dict.fromkeys(dite for _, dite in lues)))
     trouvees: dict[tuple[int, date], list[str]] = {}
-    for une in lues:
+    for une, _ in lues:
         for motif in motifs.get(jour_dit(une), ()):
             dite = phrase_de(une, motif)
             la = trouvees.setdefault((une.enfant_id, une.date), [])
             if dite and dite not in la:
                 la.append(dite)
     return trouvees
+
+
+def _avec_leurs_excuses(siennes: QuerySet[Reservation]) -> list[tuple[Reservation, Portee]]:
+    """Each of these bookings beside each excuse that stands on its day in its activity, as they were said. One query."""
+    dite = "activite__excuses_collectives__"
+    debout = {f"{dite}annulee_le__isnull": True, f"{dite}debut__lte": F("date"), f"{dite}fin__gte": F("date")}
+    champs = ("pk", "motif", "debut", "fin", "unites", "ecoles", "classes")
+    lues = siennes.filter(**debout).annotate(**{f"dite_{nom}": F(f"{dite}{nom}") for nom in champs})
+    paires: list[tuple[int, Reservation, Portee]] = []
+    for une in lues.select_related("activite", "ouverture__unite").order_by("date", "pk"):
+        excuse = ExcuseCollective(**{nom: getattr(une, f"dite_{nom}") for nom in champs})
+        paires.append((excuse.pk, une, Portee.de(excuse, [une.activite_id])))
+    return [(une, portee) for _, une, portee in sorted(paires, key=lambda paire: paire[0])]
 
 
 def jour_dit(une: Reservation) -> JourDit:

@@ -28,6 +28,7 @@ from ..carreaux import au_panier, colonnes, dire_refuses, en_masse, pourquoi, se
 from ..choix_de_grille import Choix, formulaire_de, lire_choix
 from ..ecrans import ecran_requis
 from ..evenements import dits_de, sorties_des_jours
+from ..excuses import excuses_des_jours
 from ..formulaires import JOURS
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, auteur, famille_requise
@@ -132,6 +133,7 @@ def _page(
     prix = _prix(request, choix, lignes, lue.unites)
     contexte: dict[str, Any] = {
         "sorties": sorties_des_jours(request, _cases(choix, lignes, lue.unites)),
+        "absences_excusees": _excuses(request, choix, lignes),
         "tarifs": [tarif_de(request, choix.enfant, une, [le for le, _ in lignes]) for une in lue.unites],
         "total": _total(prix, voulus),
         "formulaire": choix.formulaire,
@@ -186,6 +188,15 @@ def _sorties(
         (unite.pk, case.date): ", ".join(dits_de(request, enfant, unite, case))
         for enfant, unite, case in _cases(choix, lignes, unites)
     }
+
+
+def _excuses(
+    request: RequeteFamille, choix: Choix, lignes: Sequence[tuple[date, Any]]
+) -> list[tuple[date, str, list[str]]]:
+    """On the dates shown."""
+    jours = {le for le, _ in lignes}
+    dites = excuses_des_jours(request, [choix.enfant], min(jours), max(jours), choix.activite.pk) if jours else []
+    return [une for une in dites if une[0] in jours]
 
 
 def _vues(choix: Choix, lignes: Sequence[tuple[date, Any]], unites: Sequence[Unite]) -> list[str]:

@@ -42,6 +42,7 @@ from ..choix_du_mois import (
 )
 from ..ecrans import ecran_requis
 from ..evenements import avec_les_sorties, sorties_des_jours
+from ..excuses import excuses_des_jours
 from ..formulaires_bus import BusForm, MultiplesForm
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, famille_requise
@@ -163,6 +164,7 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: MultiplesForm 
         "titre": dire_le_mois(ou.mois.premier) if ou.mois else "",
         "table": _table(request, ou, cases, ouverts, set(bus_du_mois)) if ou.mois else "",
         "sorties": sorties_des_jours(request, ((ou.enfant, ou.unite, case) for case in cases)),
+        "absences_excusees": _excuses(request, ou),
         "bus_du_mois": sorted(bus_du_mois.items()),
         "bornes": bornes_d_ouverture(ou.activite.pk),
         "avant": ou.adresse_du(ou.mois.avant) if ou.mois and ou.mois.avant else "",
@@ -199,6 +201,12 @@ def _mois_utile(request: RequeteFamille, ou: Situation, dossier: EtatDossier) ->
     suivant = replace(ou, mois=mois_a_montrer(ou.activite.pk, f"{ou.mois.apres:%Y-%m}"))
     cases_suivantes = lire(suivant)
     return (suivant, cases_suivantes) if any(case.est_actionnable for case in cases_suivantes) else (ou, cases)
+
+
+def _excuses(request: RequeteFamille, ou: Situation) -> list[tuple[date, str, list[str]]]:
+    if ou.mois is None:
+        return []
+    return excuses_des_jours(request, [ou.enfant], ou.mois.premier, ou.mois.dernier, ou.activite.pk)
 
 
 def _bus_du_mois(request: RequeteFamille, ou: Situation) -> dict[date, str]:
