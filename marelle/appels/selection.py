@@ -19,7 +19,7 @@ from marelle.paiements.etats import DERNIER_REGARD, INDECISES, OUVERTURE
 from marelle.paiements.models import Tentative
 from marelle.regles.regies import OptionsRegie
 from marelle.reservations.models import Reservation
-from marelle.socle.horloge import maintenant
+from marelle.socle.horloge import dans, maintenant
 
 from .models import Appel, LigneAppel, TentativeAppel
 
@@ -59,7 +59,7 @@ def en_cours(appels: Iterable[int], depuis: datetime | None = None) -> dict[int,
     """The attempt that keeps each of these calls: undecided, and begun less than a quarter of an hour ago (or since `depuis`)."""
     lignes = TentativeAppel.objects.filter(
         appel__in=list(appels), tentative__etat__in=INDECISES,
-        tentative__cree_le__gt=depuis or maintenant() - OUVERTURE,
+        tentative__cree_le__gt=depuis or dans(-OUVERTURE),
     )  # fmt: skip
     return {une.appel_id: une.tentative for une in lignes.select_related("tentative__regie").order_by("pk")}
 

@@ -8,7 +8,7 @@ from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
 from marelle.regles.argent import euros
-from marelle.socle.horloge import maintenant
+from marelle.socle.horloge import dans
 
 from .models import Appel
 from .selection import a_expirer
@@ -18,7 +18,7 @@ RETARD = timedelta(hours=1)  # a worker stopped for the time of a restart is not
 
 def verifier() -> list[str]:
     """One French sentence for each thing that is wrong."""
-    oublies = a_expirer().filter(avant__lte=maintenant() - RETARD).order_by("pk")
+    oublies = a_expirer().filter(avant__lte=dans(-RETARD)).order_by("pk")
     sommes = Appel.objects.annotate(lignes_centimes=Coalesce(Sum("lignes__montant_centimes"), 0))
     faux = sommes.exclude(lignes_centimes=F("montant_centimes")).order_by("pk")
     ailleurs = Appel.objects.filter(paiement__isnull=False).exclude(paiement__payeur=F("payeur")).order_by("pk")

@@ -25,7 +25,7 @@ from marelle.journal.service import noter
 from marelle.pieces.televersement import Recu
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.francais import heure
-from marelle.socle.horloge import PARIS, maintenant
+from marelle.socle.horloge import PARIS, dans, maintenant
 
 from .models import Ecrivain, Fil, Message
 from .pieces_jointes import fichiers_de_la_transaction, joindre
@@ -149,7 +149,7 @@ def _deja(ecrit: Ecrit, famille: Famille, ecrivain: Ecrivain) -> Fil | None:
 
 
 def _freiner(famille: Famille) -> None:
-    depuis = maintenant() - timedelta(hours=1)
+    depuis = dans(-timedelta(hours=1))
     recents = Message.objects.filter(fil__famille=famille, ecrivain=Ecrivain.FAMILLE, quand__gt=depuis)
     instants = list(recents.order_by("-quand").values_list("quand", flat=True)[:PAR_HEURE])
     if len(instants) < PAR_HEURE:

@@ -9,6 +9,7 @@ from marelle.activites.models import Activite
 from marelle.reservations.file_ecriture import transaction_de_places
 from marelle.reservations.models import Place
 from marelle.reservations.places import ouvrir
+from marelle.socle.horloge import dans
 from marelle.socle.horloge import maintenant as maintenant_
 
 from .attente import servir
@@ -37,7 +38,7 @@ def supprimer(lignes: Sequence[JourDemande]) -> None:
 
 def retenir(demande: Demande, lignes: Sequence[JourDemande], activite: Activite, maintenant: datetime) -> None:
     """The cart holds its places for the activity's number of minutes; a day that has none left is simply not held."""
-    jusquau = maintenant + timedelta(minutes=activite.panier_retient_minutes)
+    jusquau = dans(timedelta(minutes=activite.panier_retient_minutes), maintenant)
     completes = jours_complets(JourDemande.objects.filter(pk__in=[ligne.pk for ligne in lignes]))
     cles = {jauge.pk for ligne in completes for jauge in ligne.ouverture.jauges.all()}
     registre = ouvrir(cles, {demande.enfant_id} if demande.enfant_id else set())

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from marelle.activites.models import Jauge, Ouverture
 from marelle.reservations.models import Absence, Place, Reservation
-from marelle.socle.horloge import maintenant
+from marelle.socle.horloge import dans
 from marelle.transport.models import Trajet
 
 from .models import Demande, JourDemande, OffreDePlace, Passage
@@ -126,7 +126,7 @@ def _offres() -> list[str]:
     en_cours = OffreDePlace.objects.filter(etat=OffreDePlace.Etat.EN_COURS)
     fins = dict(en_cours.values_list("demande_id", "fin_le"))
     proposees = set(Demande.objects.filter(etat=Etat.PROPOSEE).values_list("pk", flat=True))
-    trop_tard = {cle for cle, fin in fins.items() if fin < maintenant() - RETARD}
+    trop_tard = {cle for cle, fin in fins.items() if fin < dans(-RETARD)}
     return [
         *(
             f"Demande {cle} : une place est proposée, mais aucune offre ne court."

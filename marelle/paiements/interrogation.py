@@ -16,7 +16,7 @@ from marelle.creances.encaissement import encaisser
 from marelle.creances.models import Facture, Paiement, Payeur
 from marelle.creances.soldes import avec_restes
 from marelle.journal.service import noter
-from marelle.socle.horloge import aujourdhui, maintenant
+from marelle.socle.horloge import aujourdhui, dans, maintenant
 
 from . import courrier, payfip
 from .etats import DECIDEES, DERNIER_REGARD, PASSAGES, RELANCE, RELANCE_TECHNIQUE, SILENCE, Etat
@@ -60,7 +60,7 @@ def _appliquer(cle: int, detail: payfip.Detail) -> Tentative:
         return tentative
     tentative.interrogee_le = maintenant()
     tentative.reponse = _retenir(detail)
-    tentative.prochaine_le = maintenant() + RELANCE if tentative.etat == Etat.EN_ATTENTE else None
+    tentative.prochaine_le = dans(RELANCE) if tentative.etat == Etat.EN_ATTENTE else None
     if manques := ecarts(tentative, detail):
         _mettre_de_cote(tentative, manques)
     elif detail.resultrans in ARGENT:

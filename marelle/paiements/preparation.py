@@ -20,7 +20,7 @@ from marelle.journal.service import noter
 from marelle.regles.argent import euros
 from marelle.regles.phrases import dire_date
 from marelle.socle.erreurs import ErreurMarelle, Introuvable, Refus
-from marelle.socle.horloge import PARIS, aujourdhui, maintenant
+from marelle.socle.horloge import PARIS, aujourdhui, dans, maintenant
 
 from . import payfip
 from .etats import OUVERTURE, RELANCE, Etat
@@ -155,7 +155,7 @@ def ouvrir(acces: Acces, regie: Regie, payeur: Payeur, total: int, souche: str, 
     tentative = Tentative.objects.create(
         regie=regie, payeur=payeur, montant_centimes=total, numcli=options_de(regie).numcli, refdet=refdet(souche),
         exer=str(aujourdhui().year), saisie=settings.PAYFIP_SAISIE, mel=mel, cree_le=maintenant(),
-        prochaine_le=maintenant() + OUVERTURE,
+        prochaine_le=dans(OUVERTURE),
     )  # fmt: skip
     noter(
         acces.compte, "paiement.en_ligne.commence", tentative,
@@ -242,7 +242,7 @@ def declarer(tentative: Tentative, retours: Retours, libelle: str = "") -> Tenta
     except Exception as erreur:
         _renoncer(tentative, getattr(erreur, "code", "") or "sans réponse")
         raise
-    tentative.idop, tentative.etat, tentative.prochaine_le = idop, Etat.EN_ATTENTE, maintenant() + RELANCE
+    tentative.idop, tentative.etat, tentative.prochaine_le = idop, Etat.EN_ATTENTE, dans(RELANCE)
     _enregistrer(tentative)
     return tentative
 

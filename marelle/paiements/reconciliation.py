@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django_tasks import task
 
-from marelle.socle.horloge import maintenant
+from marelle.socle.horloge import dans, maintenant
 
 from .etats import ABANDON, DECIDEES, RELANCE, Etat
 from .interrogation import cloturer, interroger
@@ -32,7 +32,7 @@ def reconcilier() -> int:
     for tentative in a_interroger().select_related("regie").order_by("prochaine_le", "pk")[:PAR_TOUR]:
         # Taken by one worker: the other one finds it in its future.
         mienne = Tentative.objects.filter(pk=tentative.pk, prochaine_le=tentative.prochaine_le)
-        if not mienne.update(prochaine_le=maintenant() + RELANCE):
+        if not mienne.update(prochaine_le=dans(RELANCE)):
             continue
         faites += 1
         if _une(tentative).reponse.get("code") == "technique":

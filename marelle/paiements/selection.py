@@ -16,7 +16,7 @@ from marelle.creances.soldes import avec_restes
 from marelle.familles.models import Acces
 from marelle.regles.regies import OptionsRegie
 from marelle.socle.erreurs import Introuvable
-from marelle.socle.horloge import maintenant
+from marelle.socle.horloge import dans
 
 from .etats import INDECISES, OUVERTURE, Etat
 from .models import LigneTentative, Tentative
@@ -84,7 +84,7 @@ def groupes(acces: Acces) -> list[Groupe]:
 def en_cours(factures: Iterable[int]) -> dict[int, Tentative]:
     """The attempt that keeps each of these invoices (by their keys): undecided, and younger than PayFiP's window."""
     lignes = LigneTentative.objects.filter(
-        facture__in=list(factures), tentative__etat__in=INDECISES, tentative__cree_le__gt=maintenant() - OUVERTURE
+        facture__in=list(factures), tentative__etat__in=INDECISES, tentative__cree_le__gt=dans(-OUVERTURE)
     ).select_related("tentative__regie")
     return {une.facture_id: une.tentative for une in lignes.order_by("pk")}
 

@@ -24,7 +24,7 @@ from django.conf import settings
 from encrypted_fields.fields import EncryptedTextField
 
 from marelle.socle.erreurs import ErreurMarelle, Introuvable
-from marelle.socle.horloge import maintenant
+from marelle.socle.horloge import dans
 
 EXTENSION = ".piece"
 EN_MORCEAUX = b"morceaux"
@@ -135,7 +135,7 @@ def jeter(cle: uuid.UUID) -> None:
 
 def fichiers_anciens() -> Iterator[tuple[Path, uuid.UUID | None]]:
     """Every file older than `DELAI_ORPHELIN`, with its key (None for what an interrupted writing left)."""
-    limite = maintenant() - DELAI_ORPHELIN
+    limite = dans(-DELAI_ORPHELIN)
     for fichier in sorted(Path(settings.MEDIA_ROOT).glob("??/??/*")):
         if fichier.is_file() and datetime.fromtimestamp(fichier.stat().st_mtime, tz=limite.tzinfo) < limite:
             yield fichier, _cle(fichier)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -17,6 +17,12 @@ _arretee: ContextVar[datetime | None] = ContextVar("horloge_arretee", default=No
 def maintenant() -> datetime:
     """The present instant, aware, in Europe/Paris."""
     return _arretee.get() or timezone.now().astimezone(PARIS)
+
+
+def dans(duree: timedelta, depuis: datetime | None = None) -> datetime:
+    """The instant so much later than now, or than `depuis` (earlier, when negative), in Europe/Paris. Time that passes: on the
+    wall clock, the night when it goes back, half an hour after 2.50 a.m. would last an hour and a half."""
+    return ((depuis or maintenant()).astimezone(UTC) + duree).astimezone(PARIS)
 
 
 @contextmanager
