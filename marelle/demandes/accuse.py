@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -14,6 +13,7 @@ from marelle.collectivite.identite import identite
 from marelle.collectivite.options import Silence
 from marelle.editions.formes import Accuse, ActiviteDemandee, AutreDemande, EnfantDemande, LigneDemandee
 from marelle.editions.formes import Silence as SilenceEdite
+from marelle.regles.calendrier import plus_des_mois
 from marelle.socle.horloge import jour_a_paris
 from marelle.tarification.evenements import noms_des_evenements
 
@@ -48,14 +48,7 @@ def silence_de(demandes: Iterable[Demande], recu_le: date) -> tuple[Silence, dat
     ordre = {"rejet": 2, "acceptation": 1, "sans_objet": 0}
     regimes = [identite().silence_de(demande.nature) for demande in demandes] or [Silence("sans_objet", 0)]
     regime = max(regimes, key=lambda un: ordre[un.regime])
-    return regime, _plus_des_mois(recu_le, regime.mois) if regime.regime != "sans_objet" else None
-
-
-def _plus_des_mois(jour: date, mois: int) -> date:
-    """The same day some months later, or the last day of that month."""
-    rang = jour.month - 1 + mois
-    annee, numero = jour.year + rang // 12, rang % 12 + 1
-    return date(annee, numero, min(jour.day, monthrange(annee, numero)[1]))
+    return regime, plus_des_mois(recu_le, regime.mois) if regime.regime != "sans_objet" else None
 
 
 SUITE = (

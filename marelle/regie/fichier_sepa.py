@@ -18,6 +18,7 @@ from marelle.socle.erreurs import Refus
 from marelle.socle.francais import enumere
 from marelle.socle.horloge import PARIS, aujourdhui
 
+from .caducite import caducites
 from .models import LignePrelevement, Prelevement
 from .prelevements import exiger_sepa
 
@@ -49,12 +50,17 @@ def ecrire(run: Prelevement) -> bytes:
 
 
 def _exiger_les_mandats(run: Prelevement, lignes: list[LignePrelevement]) -> None:
-    """Nobody is debited by a mandate revoked since the run was prepared. Once recorded, the file is only a record."""
-    revoques = [une.mandat.rum for une in lignes if une.mandat.revoque_le is not None]
-    if revoques and run.est_en_cours:
-        raise Refus(
-            f"Révoqué depuis la préparation : {enumere(revoques)}. Abandonnez ce prélèvement, puis préparez-en un autre."
-        )
+    """Nobody is debited by a mandate revoked since the run was prepared, nor by one void on its day: a run that kept it alive
+    was abandoned since. Once recorded, the file is only a record."""
+    if not run.est_en_cours:
+        return
+    suite = "Abandonnez ce prélèvement, puis préparez-en un autre."
+    if revoques := [une.mandat.rum for une in lignes if une.mandat.revoque_le is not None]:
+        raise Refus(f"Révoqué depuis la préparation : {enumere(revoques)}. {suite}")
+    jour = run.date_prelevement
+    caducs = caducites([une.mandat for une in lignes], jour, avant=jour)
+    if rums := [une.mandat.rum for une in lignes if une.mandat_id in caducs]:
+        raise Refus(f"Caduc au {jour:%d/%m/%Y}, sans prélèvement depuis 36 mois : {enumere(rums)}. {suite}")
 
 
 def remettre(run: Prelevement, *, auteur: Agent) -> bytes:

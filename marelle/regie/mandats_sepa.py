@@ -13,9 +13,11 @@ from marelle.comptes.models import Agent
 from marelle.creances.mandats import exiger_mandat
 from marelle.creances.models import Payeur, Regie
 from marelle.journal.service import noter
+from marelle.regles.sepa import caduc_le
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
+from .caducite import REMPLACE, dire_la_caducite
 from .models import MandatSepa
 
 DEBUT_DU_SEPA = date(2009, 11, 1)  # banks give that day to the mandates that are older
@@ -24,13 +26,15 @@ SANS_VOYELLES = "BCDFGHJKLMNPQRSTVWXZ23456789"
 
 @dataclass(frozen=True, slots=True)
 class SaisieMandat:
-    """What the agent copies from the signed paper. An empty `rum` is given by us."""
+    """What the agent copies from the signed paper. An empty `rum` is given by us. `dernier_ailleurs_le`: the last collection
+    made by it with another software, if any."""
 
     titulaire: str
     iban: str
     bic: str
     signe_le: date
     rum: str = ""
+    dernier_ailleurs_le: date | None = None
 
 
 def lire_iban(texte: str) -> str:
@@ -80,30 +84,57 @@ def un_mandat(regie: Regie, cle: int) -> MandatSepa:
 
 @transaction.atomic
 def saisir(regie: Regie, payeur: Payeur, saisie: SaisieMandat, *, auteur: Agent) -> MandatSepa:
-    """Record a signed mandate. Raises `Refus`: account number, date to come, one in force already, RUM of another."""
+    """Record a signed mandate; it replaces the one that is void. Raises `Refus`: account number, dates, void already, one in
+    force already, RUM of another."""
     exiger_mandat(auteur, regie, jour=aujourdhui())
     iban = lire_iban(saisie.iban)
     if not any(un.isalpha() for un in saisie.titulaire):
         raise Refus("Écrivez le nom du titulaire du compte, comme sur le RIB.")
-    if saisie.signe_le > aujourdhui():
-        raise Refus("La date de signature est à venir : donnez celle qui est sur le mandat.")
-    if saisie.signe_le < DEBUT_DU_SEPA:
-        raise Refus(
-            "Ce mandat serait signé avant que le SEPA n’existe : vérifiez l’année, ou faites-en signer un autre."
-        )
-    if mandat_du_payeur(payeur, regie) is not None:
-        raise Refus("Ce payeur a déjà un mandat en vigueur : révoquez-le d’abord.")
+    _exiger_les_dates(saisie)
+    _remplacer_le_caduc(payeur, regie, auteur)
     rum = saisie.rum.strip().upper() or _nouvelle_rum(regie, payeur)
     try:
         with transaction.atomic():
             mandat = MandatSepa.objects.create(
                 regie=regie, payeur=payeur, rum=rum, titulaire=saisie.titulaire.strip(), iban=iban, iban_fin=iban[-4:],
-                bic=lire_bic(saisie.bic), signe_le=saisie.signe_le, saisi_le=maintenant(), saisi_par=auteur,
+                bic=lire_bic(saisie.bic), signe_le=saisie.signe_le, dernier_ailleurs_le=saisie.dernier_ailleurs_le,
+                saisi_le=maintenant(), saisi_par=auteur,
             )  # fmt: skip
     except IntegrityError:
         raise Refus(f"La référence {rum} est celle d’un autre mandat, ou ce payeur vient d’en recevoir un.") from None
     noter(auteur.compte, "regie.mandat_sepa", mandat, dossier=_dossier(payeur), rum=rum)
     return mandat
+
+
+def _exiger_les_dates(saisie: SaisieMandat) -> None:
+    signe, dernier = saisie.signe_le, saisie.dernier_ailleurs_le
+    if signe > aujourdhui():
+        raise Refus("La date de signature est à venir : donnez celle qui est sur le mandat.")
+    if signe < DEBUT_DU_SEPA:
+        raise Refus(
+            "Ce mandat serait signé avant que le SEPA n’existe : vérifiez l’année, ou faites-en signer un autre."
+        )
+    if dernier is not None and dernier > aujourdhui():
+        raise Refus("Le dernier prélèvement fait ailleurs est à venir : corrigez sa date, ou effacez-la.")
+    if dernier is not None and dernier < signe:
+        raise Refus(
+            "Le dernier prélèvement fait ailleurs viendrait avant la signature : corrigez l’une des deux dates."
+        )
+    if caduc_le(dernier or signe) <= aujourdhui():
+        raise Refus(
+            "Ce mandat est caduc : aucun prélèvement depuis 36 mois. S’il a servi depuis avec un autre logiciel, donnez la "
+            "date du dernier prélèvement ; sinon, faites signer un nouveau mandat."
+        )
+
+
+def _remplacer_le_caduc(payeur: Payeur, regie: Regie, auteur: Agent) -> None:
+    """A void mandate gives way to the new one; one that may still be used does not."""
+    ancien = mandat_du_payeur(payeur, regie)
+    if ancien is None:
+        return
+    if not dire_la_caducite(ancien):
+        raise Refus("Ce payeur a déjà un mandat en vigueur : révoquez-le d’abord.")
+    revoquer(ancien, REMPLACE, auteur=auteur)
 
 
 @transaction.atomic

@@ -11,7 +11,8 @@ from marelle.creances.models import Payeur, Regie
 
 
 class MandatSepa(models.Model):
-    """A payer lets a régie debit its account. The account number is encrypted; screens show its four last characters."""
+    """A payer lets a régie debit its account, or the Treasury for a budget of titres. The account number is encrypted;
+    screens show its four last characters. `dernier_ailleurs_le`: the last collection made by it with another software."""
 
     payeur = models.ForeignKey(Payeur, models.PROTECT, related_name="mandats_sepa", verbose_name="payeur")
     regie = models.ForeignKey(Regie, models.PROTECT, related_name="+", verbose_name="régie")
@@ -21,6 +22,7 @@ class MandatSepa(models.Model):
     iban_fin = models.CharField("fin de l’IBAN", max_length=4)
     bic = models.CharField("BIC", max_length=11, blank=True, default="")
     signe_le = models.DateField("signé le")
+    dernier_ailleurs_le = models.DateField("dernier prélèvement fait ailleurs le", null=True, blank=True)
     saisi_le = models.DateTimeField("saisi le")
     saisi_par = models.ForeignKey(Agent, models.PROTECT, related_name="+", verbose_name="saisi par")
     revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)

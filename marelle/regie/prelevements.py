@@ -19,9 +19,11 @@ from marelle.creances.soldes import avec_restes, impayees
 from marelle.journal.service import noter
 from marelle.regles.regies import Sepa
 from marelle.socle.erreurs import Introuvable, Refus
+from marelle.socle.francais import compte
 from marelle.socle.horloge import aujourdhui, maintenant
 
 from . import courrier
+from .caducite import caducites
 from .en_cours import paiements_en_cours
 from .mandats_sepa import en_vigueur
 from .models import LignePrelevement, MandatSepa, Prelevement
@@ -77,10 +79,14 @@ def premiere_date(regie: Regie) -> date:
 
 
 def proposer(regie: Regie, jour: date) -> list[APrelever]:
-    """One line per mandated payer who owes something that is due by that day; not what is being paid online, nor debited."""
+    """One line per mandated payer who owes something that is due by that day; not what is being paid online, nor debited, nor
+    by a mandate that is void on that day."""
+    mandats = list(en_vigueur(regie).order_by("pk"))
+    caducs = caducites(mandats, jour, avant=jour)
     dues: list[tuple[MandatSepa, list[Any]]] = [
         (mandat, [une for une in impayees(mandat.payeur, regie) if une.date_echeance <= jour])
-        for mandat in en_vigueur(regie).order_by("pk")
+        for mandat in mandats
+        if mandat.pk not in caducs
     ]
     pris = paiements_en_cours(une for _, siennes in dues for une in siennes)
     lignes = []
@@ -92,7 +98,9 @@ def proposer(regie: Regie, jour: date) -> list[APrelever]:
 
 
 def _sequence(mandat: MandatSepa) -> str:
-    """The first debit of a mandate says so to the bank; a run that was abandoned does not count."""
+    """The first debit of a mandate says so to the bank, unless it served elsewhere; an abandoned run does not count."""
+    if mandat.dernier_ailleurs_le is not None:
+        return LignePrelevement.Sequence.SUIVANT
     deja = LignePrelevement.objects.filter(mandat=mandat, prelevement__abandonne_le__isnull=True).exists()
     return LignePrelevement.Sequence.SUIVANT if deja else LignePrelevement.Sequence.PREMIER
 
@@ -114,7 +122,7 @@ def preparer(regie: Regie, jour: date, *, auteur: Agent) -> Prelevement:
     verrouiller(en_vigueur(regie).order_by().values_list("payeur_id", flat=True))  # nobody pays meanwhile
     prevues = proposer(regie, jour)
     if not prevues:
-        raise Refus("Aucun payeur qui a signé un mandat ne doit quelque chose d’échu à cette date.")
+        raise Refus(dire_qu_il_n_y_a_rien(regie, jour))
     run = Prelevement.objects.create(
         regie=regie, date_prelevement=jour, nombre=len(prevues),
         montant_centimes=sum(une.montant_centimes for une in prevues), cree_le=maintenant(), cree_par=auteur,
@@ -130,6 +138,15 @@ def preparer(regie: Regie, jour: date, *, auteur: Agent) -> Prelevement:
         date=jour.isoformat(),
     )  # fmt: skip
     return run
+
+
+def dire_qu_il_n_y_a_rien(regie: Regie, jour: date) -> str:
+    """Why nobody would be debited on that day, the void mandates too."""
+    phrase = "Aucun payeur qui a signé un mandat ne doit quelque chose d’échu à cette date."
+    if caducs := len(caducites(en_vigueur(regie), jour, avant=jour)):
+        sont = "est caduc" if caducs == 1 else "sont caducs"
+        phrase += f" {compte(caducs, 'mandat')} {sont} à cette date : aucun prélèvement depuis 36 mois."
+    return phrase
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -75,6 +76,13 @@ def jours_entre(debut: date, fin: date) -> Iterator[date]:
     while debut <= fin:
         yield debut
         debut += UN_JOUR
+
+
+def plus_des_mois(jour: date, mois: int) -> date:
+    """The same day some months later, or the last day of that month."""
+    rang = jour.month - 1 + mois
+    annee, numero = jour.year + rang // 12, rang % 12 + 1
+    return date(annee, numero, min(jour.day, monthrange(annee, numero)[1]))
 
 
 def paques(annee: int) -> date:

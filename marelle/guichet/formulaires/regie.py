@@ -205,6 +205,10 @@ class NouveauMandatSepa(forms.Form):
     )
     bic = forms.CharField(label="BIC", max_length=14, required=False, widget=forms.TextInput(attrs=COURT))
     signe_le = ChampDate(label="Signé le", initial=aujourdhui)
+    dernier_ailleurs_le = ChampDate(
+        label="Dernier prélèvement fait avec un autre logiciel", required=False,
+        help_text="Si ce mandat a déjà servi. Sans prélèvement depuis 36 mois, un mandat est caduc.",
+    )  # fmt: skip
     rum = forms.RegexField(
         r"^(?!/)(?!.*//)[A-Za-z0-9+?/:().,' -]{1,35}(?<!/)\Z", label="Référence du mandat (RUM)", required=False, max_length=35,
         help_text="Sans référence : elle est donnée ici, unique.",

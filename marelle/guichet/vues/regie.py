@@ -14,6 +14,7 @@ from marelle.creances.models import Payeur, Regie
 from marelle.creances.regies import options_de
 from marelle.regie import encaissements, journal, mandats_sepa, recherche
 from marelle.regie.acces import regie_de_l_agent, une_regie
+from marelle.regie.caducite import dire_la_caducite
 from marelle.socle.erreurs import Refus
 from marelle.socle.formulaires import texte_recu
 
@@ -76,13 +77,15 @@ def payeur(request: RequeteAgent, code: int, payeur_id: int) -> HttpResponse:
             statut = 422
         except Refus as dit:
             refus, statut = dit.phrase, dit.statut
+    mandat = mandats_sepa.mandat_du_payeur(qui, regie)
     contexte = {
         "trouve": recherche.presenter([qui], regie)[0],
         "saisie": saisie,
         "attentes": encaissements.attentes(qui, regie),
         "attendus": attendus,
         "appel": appel,
-        "mandat_sepa": mandats_sepa.mandat_du_payeur(qui, regie),
+        "mandat_sepa": mandat,
+        "caducite": dire_la_caducite(mandat),
         "refus": refus,
     }
     return page(request, regie, "payeur", contexte, onglet="guichet:regie", statut=statut)

@@ -11,14 +11,14 @@ from marelle.comptes.droits import Droit
 from marelle.creances.models import Regie
 from marelle.regie import fichier_sepa, journal, mandats_sepa, prelevements, recherche
 from marelle.regie.acces import une_regie
-from marelle.regie.mandats_sepa import SaisieMandat
 from marelle.regie.models import Prelevement
 from marelle.socle.erreurs import Refus
 from marelle.socle.formulaires import texte_recu
 from marelle.socle.francais import compte
 
-from ..formulaires.regie import DatePrelevement, NouveauMandatSepa
+from ..formulaires.regie import DatePrelevement
 from ..personne import RequeteAgent, pour
+from .mandats import lignes_des_mandats, recevoir_le_mandat
 from .regie_commun import page, xml
 
 ICI = "guichet:regie_prelevements"
@@ -86,18 +86,12 @@ def fichier(request: RequeteAgent, code: int, prelevement_id: int) -> HttpRespon
 @pour(Droit.ENCAISSER)
 def nouveau_mandat(request: RequeteAgent, code: int, payeur_id: int) -> HttpResponse:
     regie, qui = une_regie(code), recherche.un_payeur(payeur_id)
-    saisie, refus, statut = NouveauMandatSepa(request.POST or None), "", 200
-    if request.method == "POST":
-        try:
-            if saisie.is_valid():
-                mandat = mandats_sepa.saisir(regie, qui, SaisieMandat(**saisie.cleaned_data), auteur=request.agent)
-                messages.success(request, f"Mandat {mandat.rum} enregistré (compte finissant par {mandat.iban_fin}).")
-                return redirect(ICI, regie.code)
-            statut = 422
-        except Refus as dit:
-            refus, statut = dit.phrase, dit.statut
-    contexte = {"trouve": recherche.presenter([qui], regie)[0], "saisie": saisie, "refus": refus}
-    return page(request, regie, "mandat_sepa", contexte, onglet=ICI, statut=statut)
+    recu = recevoir_le_mandat(request, regie, qui)
+    if recu.mandat is not None:
+        messages.success(request, recu.phrase)
+        return redirect(ICI, regie.code)
+    contexte = {"trouve": recherche.presenter([qui], regie)[0], "saisie": recu.saisie, "refus": recu.refus}
+    return page(request, regie, "mandat_sepa", contexte, onglet=ICI, statut=recu.statut)
 
 
 @require_POST
@@ -119,15 +113,16 @@ def _page(request: RequeteAgent, regie: Regie, refus: str = "", statut: int = 20
         demandee.initial = {"jour": prelevements.premiere_date(regie)}
     jour = demandee.cleaned_data["jour"] if demandee.is_bound and demandee.is_valid() else None
     proposes = prelevements.proposer(regie, jour) if jour else []
-    mandats = list(mandats_sepa.mandats_de(regie))
-    noms = journal.noms_des_payeurs({un.payeur_id: un.payeur for un in mandats}.values())
+    mandats = lignes_des_mandats(regie, jour)
+    noms = {un.mandat.payeur_id: un.nom for un in mandats}
     contexte = {
         "demandee": demandee,
         "jour": jour,
         "proposes": [(un, noms.get(un.mandat.payeur_id, "")) for un in proposes],
         "total": sum(un.montant_centimes for un in proposes),
         "premiere": prelevements.premiere_date(regie),
-        "mandats": [(un, noms.get(un.payeur_id, "")) for un in mandats],
+        "mandats": mandats,
+        "rien": prelevements.dire_qu_il_n_y_a_rien(regie, jour) if jour and not proposes else "",
         "prelevements": prelevements.prelevements_de(regie)[:12],
         "refus": refus,
     }
