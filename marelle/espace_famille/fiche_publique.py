@@ -26,6 +26,7 @@ from marelle.demandes.natures.formulaires import (
 from marelle.editions import produire
 from marelle.familles.models import Enfant, Responsable
 from marelle.socle.formulaires import Champ
+from marelle.socle.pays import ChampPays, champ_code_postal, exiger_le_code_postal
 
 ADULTES = ("Premier adulte", "Deuxième adulte")
 ENFANTS = ("Premier enfant", "Deuxième enfant", "Troisième enfant", "Quatrième enfant")
@@ -69,6 +70,7 @@ class AdulteDeLaFiche(PersonneDeLaFiche):
         ("mobile", "telephone"),
         ("adresse",),
         ("code_postal", "commune"),
+        ("pays",),
     )
     civilite = forms.ChoiceField(label="Civilité", choices=Responsable.Civilite.choices, required=False)
     prenom = ChampNom(label="Prénom")
@@ -77,14 +79,9 @@ class AdulteDeLaFiche(PersonneDeLaFiche):
     mobile = ChampTelephone(label="Mobile", required=False, help_text="Un numéro au moins.")
     telephone = ChampTelephone(label="Téléphone", required=False)
     adresse = ChampTexte(label="Adresse", max_length=200, help_text="Numéro et rue.")
-    code_postal = forms.RegexField(
-        r"\A\d{5}\Z",
-        strip=True,
-        label="Code postal",
-        error_messages={"invalid": "Le code postal a cinq chiffres, par exemple 38110."},
-        widget=forms.TextInput(attrs={"class": "court", "inputmode": "numeric"}),
-    )
+    code_postal = champ_code_postal()
     commune = ChampTexte(label="Commune", max_length=80)
+    pays = ChampPays()
 
     def __init__(self, donnees: Any, rang: int) -> None:
         super().__init__(donnees, "adulte", rang, ADULTES[rang - 1])
@@ -97,6 +94,7 @@ class AdulteDeLaFiche(PersonneDeLaFiche):
 
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        exiger_le_code_postal(self)
         joignable = any(donnees.get(nom) or nom in self.errors for nom in ("mobile", "telephone"))
         if not self.est_replie and not joignable:
             self.add_error("mobile", "Écrivez un numéro où vous joindre, par exemple 06 12 34 56 78.")

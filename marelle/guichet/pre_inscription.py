@@ -19,6 +19,7 @@ from marelle.scolarite.etats import Etat
 from marelle.scolarite.models import PreInscription
 from marelle.scolarite.pre_inscription import nom_de_la_famille, recues
 from marelle.socle.francais import compte
+from marelle.socle.pays import lignes_d_adresse
 
 BADGES = {
     Etat.DEPOSEE: Badge("ocre", "horloge", "En attente"),
@@ -51,11 +52,12 @@ class FicheMontree:
 
     @property
     def resume(self) -> str:
-        """« 2 enfants, Ville-Exemple »; that it has been forgotten, when it has."""
+        """« 2 enfants, Ville-Exemple », « 1 enfant, Ixelles, BELGIQUE »; that it has been forgotten, when it has."""
         if not self.contenu:
             return "Contenu effacé"
-        commune = next((un.get("commune", "") for un in self.contenu["adultes"]), "")
-        return ", ".join(filter(None, (compte(len(self.contenu["enfants"]), "enfant"), commune)))
+        premier: dict[str, Any] = next(iter(self.contenu["adultes"]), {})
+        lieu = lignes_d_adresse({nom: premier.get(nom, "") for nom in ("commune", "pays")})
+        return ", ".join([compte(len(self.contenu["enfants"]), "enfant"), *lieu])
 
     @property
     def badge(self) -> Badge:
@@ -92,9 +94,8 @@ def presenter(fiche: PreInscription) -> FicheMontree:
 
 def _adulte(saisi: dict[str, Any]) -> Personne:
     civilite = dict(Responsable.Civilite.choices).get(saisi.get("civilite", ""), "") if saisi.get("civilite") else ""
-    lieu = " ".join(filter(None, (saisi.get("code_postal", ""), saisi.get("commune", ""))))
     faits = [(mot, saisi.get(nom, "")) for nom, mot in CHAMPS_ADULTE]
-    faits.append(("Adresse", ", ".join(filter(None, (saisi.get("adresse", ""), lieu)))))
+    faits.append(("Adresse", ", ".join(lignes_d_adresse(saisi))))
     return Personne(" ".join(filter(None, (str(civilite), saisi["prenom"], saisi["nom"]))), _remplis(faits))
 
 

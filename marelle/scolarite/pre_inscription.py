@@ -26,6 +26,7 @@ from marelle.familles.models import Enfant, Famille, Responsable
 from marelle.journal.service import noter
 from marelle.socle.erreurs import ErreurMarelle, Introuvable, Refus
 from marelle.socle.horloge import maintenant
+from marelle.socle.pays import FRANCE
 
 from .doublons import Doublon, doublons_de
 from .etats import LIBELLES, TABLE, Etat, Verbe
@@ -178,7 +179,7 @@ def accepter(cle: int, agent: Agent, *, malgre_les_doublons: bool = False) -> Fa
         raise Refus(A_VERIFIER)
     famille = gestion.creer_famille(
         nom_de_la_famille(contenu),
-        [Responsable(**{nom: un.get(nom, "") for nom in ADULTE}) for un in contenu["adultes"]],
+        [_adulte(un) for un in contenu["adultes"]],
         [_enfant(un) for un in contenu["enfants"]],
         agent,
         acces_partage=identite().acces_partage,
@@ -208,6 +209,11 @@ def _repondre(fiche: PreInscription, agent: Agent, famille: Famille | None = Non
     fiche.save()
     dossier = f"famille:{famille.pk}" if famille else ""
     noter(agent.compte, f"pre_inscription.{fiche.etat}", fiche, dossier=dossier)
+
+
+def _adulte(saisi: dict[str, Any]) -> Responsable:
+    """A sheet that says no country was written before they were asked: it is in France."""
+    return Responsable(pays=saisi.get("pays") or FRANCE, **{nom: saisi.get(nom, "") for nom in ADULTE})
 
 
 def _enfant(saisi: dict[str, Any]) -> Enfant:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from marelle.familles.models import Famille
 from marelle.familles.recherche import sans_accents
+from marelle.socle.pays import FRANCE, est_a_l_etranger, lignes_d_adresse
 
 from .models import Ecole
 
@@ -26,20 +27,24 @@ class Adresse:
     voie: str = ""
     code_postal: str = ""
     commune: str = ""
+    pays: str = FRANCE
 
     def __str__(self) -> str:
-        return ", ".join(filter(None, (self.voie, " ".join(filter(None, (self.code_postal, self.commune))))))
+        return ", ".join(lignes_d_adresse({"adresse": self.voie, **asdict(self)}))
 
 
 def adresse_de(famille: Famille) -> Adresse:
     """The address of the main adult, or of the first who has one."""
     adultes = famille.responsables.exclude(commune="").order_by("-est_principal", "rang", "pk")
     adulte = adultes.first()
-    return Adresse(adulte.adresse, adulte.code_postal, adulte.commune) if adulte else Adresse()
+    return Adresse(adulte.adresse, adulte.code_postal, adulte.commune, adulte.pays) if adulte else Adresse()
 
 
 def ecoles_de_secteur(adresse: Adresse, ecoles: Iterable[Ecole]) -> list[Ecole]:
-    """The schools that serve this address; a school that names the street comes before those of the whole commune."""
+    """The schools that serve this address; a school that names the street comes before those of the whole commune. Abroad, a
+    commune that bears the name of one of ours is not it."""
+    if est_a_l_etranger(adresse.pays):
+        return []
     par_rue, par_commune = [], []
     for ecole in ecoles:
         for zone in ecole.secteur:

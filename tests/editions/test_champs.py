@@ -35,8 +35,9 @@ def champs(pdf: bytes) -> list[Any]:
 def test_chaque_case_est_un_champ_qui_dit_son_nom(pdf: bytes) -> None:
     noms = lire(pdf).get_fields()
     assert noms is not None
-    assert len(noms) == 2 * 9 + 4 * 6 + 3 + 2
+    assert len(noms) == 2 * 10 + 4 * 6 + 3 + 2
     assert noms["adulte1_prenom"]["/TU"] == "Premier adulte, prénom"
+    assert noms["adulte2_pays"]["/TU"] == "Deuxième adulte, pays, si ce n’est pas la France"
     assert noms["enfant4_naissance"]["/TU"].startswith("Quatrième enfant, date de naissance")
     assert all(un["/TU"] for un in champs(pdf))
     assert {un["/Subtype"] for un in champs(pdf)} == {"/Widget"}

@@ -70,3 +70,12 @@ def test_le_secteur_suit_la_commune_puis_la_rue(voie: str, commune: str, attendu
     adresse = Adresse(voie, "99000", commune)
     assert {une.code for une in ecoles_de_secteur(adresse, ecoles)} == attendu
     assert situation(adresse, ecoles[-1], ecoles) == code
+
+
+def test_une_commune_de_l_etranger_n_est_d_aucun_secteur_meme_si_elle_porte_le_nom_d_une_des_notres() -> None:
+    charger_scolarite(VRAI, "")
+    ecoles = list(Ecole.objects.order_by("ordre"))
+    la = Adresse("1 place de la Mairie", "1050", "Bourg-Exemple", "BE")
+    assert ecoles_de_secteur(la, ecoles) == []
+    assert situation(la, ecoles[-1], ecoles) == "commune"
+    assert str(la) == "1 place de la Mairie, 1050 Bourg-Exemple, BELGIQUE"

@@ -125,6 +125,10 @@ def test_le_champ_que_seul_un_robot_remplit(client: Client) -> None:
         ({"adulte1__mobile": ""}, "Écrivez un numéro où vous joindre"),
         ({"adulte1__prenom": "<b>Nour</b>"}, "Écrivez un nom avec des lettres"),
         ({"adulte1__code_postal": "381"}, "Le code postal a cinq chiffres"),
+        ({"adulte1__code_postal": "1050", "adulte1__pays": "FR"}, "À l’étranger, choisissez aussi le pays."),
+        ({"adulte1__code_postal": "", "adulte1__pays": "BE"}, "À remplir."),
+        ({"adulte1__pays": "ZZ"}, "Choisissez une des réponses de la liste."),
+        ({"adulte2__prenom": "Lou", "adulte2__nom": "Roy", "adulte2__code_postal": "1050"}, "Le code postal a cinq"),
         ({"enfant1__prenom": ""}, "À remplir."),
         ({"enfant1__date_naissance": "2026-12-25"}, "cette date n’est pas encore passée"),
         ({"enfant1__date_naissance": "1990-01-01"}, "un enfant a moins de 18 ans"),
@@ -141,6 +145,18 @@ def test_une_reponse_impossible_se_dit_et_rien_ne_part(client: Client, faux: dic
     assert phrase in dit(reponse)
     assert not PreInscription.objects.exists()
     assert not Courriel.objects.exists()
+
+
+@pytest.mark.parametrize(("code", "pays"), [("1050", "BE"), ("SW1A 1AA", "GB"), ("38110", "FR"), ("38110", "")])
+def test_une_famille_qui_vit_a_l_etranger_le_dit(client: Client, code: str, pays: str) -> None:
+    fiche = envoyer(client, adulte1__code_postal=code, adulte1__commune="Ixelles", adulte1__pays=pays)
+    [adulte] = fiche.contenu["adultes"]
+    assert (adulte["code_postal"], adulte["pays"]) == (code, pays or "FR")
+
+
+def test_un_pays_choisi_revient_avec_les_erreurs(client: Client) -> None:
+    page = dit(client.post(ADRESSE, reponses(adulte1__pays="BE", adulte1__prenom="")))
+    assert '<option value="BE" selected>Belgique</option>' in page
 
 
 def test_aucune_question_de_sante(client: Client) -> None:
@@ -162,6 +178,7 @@ def test_aucune_question_de_sante(client: Client) -> None:
         "adresse",
         "code_postal",
         "commune",
+        "pays",
         "souhaits",
         "jeton",
         "certifie",
@@ -236,7 +253,7 @@ def test_la_fiche_a_imprimer_est_pour_tous(client: Client) -> None:
     reponse = client.get(f"{ADRESSE}pdf")
     assert reponse["Content-Type"] == "application/pdf"
     noms = PdfReader(io.BytesIO(reponse.content)).get_fields() or {}
-    assert {"adulte1_prenom", "enfant4_naissance", "souhait_mercredi", "souhait_ecole"} <= set(noms)
+    assert {"adulte1_prenom", "adulte2_pays", "enfant4_naissance", "souhait_mercredi", "souhait_ecole"} <= set(noms)
     assert "souhait_restauration" not in noms, "only what this portal offers"
 
 

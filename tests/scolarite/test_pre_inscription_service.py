@@ -17,7 +17,7 @@ from marelle.scolarite.models import PreInscription
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant
 from tests.distribution import famille_roussel, karim, lucas
-from tests.scolarite.monde import confirmee, dit, envoyer, secret
+from tests.scolarite.monde import confirmee, deposee, dit, envoyer, secret
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ouverte")]
 
@@ -40,6 +40,30 @@ def test_accepter_cree_la_famille_et_l_invite(client: Client) -> None:
     gabarits = set(Courriel.objects.filter(destinataire="nour@exemple.fr").values_list("gabarit", flat=True))
     assert {"pre_inscription_acceptee", "invitation"} <= gabarits
     assert Compte.objects.get(acces__famille=famille).email == "nour@exemple.fr"
+
+
+def test_le_pays_de_l_adresse_se_lit_au_guichet_et_passe_au_foyer(client: Client) -> None:
+    fiche = confirmee(
+        client, adulte1__code_postal="1050", adulte1__commune="Ixelles", adulte1__pays="BE", adulte2__prenom="Karim",
+        adulte2__nom="Da Costa",
+    )  # fmt: skip
+    client.force_login(karim().compte)
+    assert "1 enfant, Ixelles, BELGIQUE" in dit(client.get("/guichet/pre-inscriptions/"))
+    assert "3 rue du Lavoir, 1050 Ixelles, BELGIQUE" in dit(client.get(f"/guichet/pre-inscriptions/{fiche.pk}/"))
+    client.post(f"/guichet/pre-inscriptions/{fiche.pk}/acceptation")
+    famille = Famille.objects.get()
+    nour, autre = famille.responsables.order_by("rang")
+    assert (nour.pays, nour.ville) == ("BE", "1050 Ixelles, BELGIQUE")
+    assert (autre.pays, autre.ville) == ("FR", "")
+    foyer = dit(client.get(f"/guichet/familles/{famille.pk}/"))
+    assert "BELGIQUE" in foyer
+
+
+def test_une_fiche_ecrite_avant_les_pays_est_en_france() -> None:
+    fiche = deposee()
+    assert "pays" not in fiche.contenu["adultes"][0]
+    [adulte] = fiches.accepter(fiche.pk, karim()).responsables.all()
+    assert adulte.pays == "FR"
 
 
 def test_un_doublon_est_montre_et_se_verifie(client: Client) -> None:
