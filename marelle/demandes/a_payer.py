@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from marelle.activites.evenements import codes_prevus
 from marelle.appels.creation import appeler
 from marelle.appels.models import Appel
 from marelle.appels.phrases import dire_l_appel
@@ -48,16 +49,34 @@ def a_payer(demandes: Iterable[Demande]) -> list[str]:
 
 def sommes_du_panier(lignes: Iterable[LignePanier], devis: Devis) -> tuple[tuple[Somme, ...], bool]:
     """What sending these days will ask, if they are accepted at once; whether some of them give nothing back when cancelled."""
+    partent = [ligne for ligne in lignes if ligne.est_reservation and ligne.est_possible and ligne.prix]
+    return _sommes([(une.jour, une.activite.code, une.prix.total_centimes) for une in partent if une.prix], devis)
+
+
+def sommes_a_l_acceptation(demande: Demande, devis: Devis) -> tuple[tuple[Somme, ...], bool]:
+    """What accepting this demande, its days read with `avis.JOURS`, will ask of its household, as for a cart."""
+    activite, enfant = demande.activite, demande.enfant_id
+    if demande.nature != "reservation" or activite is None or enfant is None:
+        return (), False
+    jours = list(demande.jours.all())
+    devis.compter((enfant, jour.date) for jour in jours)
+    prix = []
+    for jour in jours:
+        codes = codes_prevus(jour.ouverture.evenements)
+        lu = devis.prix(enfant, activite.code, jour.ouverture.unite, jour.date, evenements=codes)
+        prix += [(jour, activite.code, lu.total_centimes)] if lu else []
+    return _sommes(prix, devis)
+
+
+def _sommes(prix: Iterable[tuple[JourDemande, str, int]], devis: Devis) -> tuple[tuple[Somme, ...], bool]:
+    """Days with their activité and their price in centimes."""
     jours, est_ferme = [], False
-    for ligne in lignes:
-        if not (ligne.est_reservation and ligne.est_possible and ligne.prix):
-            continue
-        tarif = tarif_a_payer(devis, ligne.activite.code, ligne.jour.ouverture.unite.code, ligne.jour.date)
+    for jour, activite, centimes in prix:
+        tarif = tarif_a_payer(devis, activite, jour.ouverture.unite.code, jour.date)
         if tarif is None or tarif.paiement is None:
             continue
         est_ferme = est_ferme or tarif.est_ferme
-        prix = ligne.prix.total_centimes
-        jours.append(JourAPayer(ligne.jour.pk, ligne.jour.demande_id, tarif.paiement, prix, ligne.jour.date))
+        jours.append(JourAPayer(jour.pk, jour.demande_id, tarif.paiement, centimes, jour.date))
     return sommes_a_payer(jours, maintenant()), est_ferme
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from marelle.appels.phrases import dire_les_sommes
 from marelle.comptes.droits import Droit
 from marelle.comptes.models import Agent
+from marelle.demandes.a_payer import sommes_a_l_acceptation
 from marelle.demandes.avis import JourJuge, dire_places
+from marelle.demandes.devis import est_tardif
 from marelle.demandes.ensemble import autres
 from marelle.demandes.file import BADGES_DES_ETATS, Ligne, visibles
 from marelle.demandes.instruction import AUCUNE_RESERVATION, Instruction, instruire, places_a_montrer
 from marelle.demandes.natures import Ecart
 from marelle.demandes.passages import LIBELLES, Etat, Verbe
+from marelle.facturation.qui_paie import AidesDuJour
 from marelle.regles.phrases import dire_date
 from marelle.socle.francais import compte
-from marelle.socle.horloge import aujourdhui
+from marelle.socle.horloge import aujourdhui, maintenant
+from marelle.tarification.devis import Devis
+from marelle.tarification.identite import tarifs
 
 VISIBLES = 6  # days shown at once; the others are one click away
 CARRES = 40  # squares of a gauge; beyond, each stands for several places
@@ -149,6 +155,16 @@ class Ouverte:
     @property
     def se_decide(self) -> bool:
         return self.peut_decider and self.instruction.permet(Verbe.ACCEPTER)
+
+    @property
+    def a_payer(self) -> list[str]:
+        """What accepting will ask of the household at once, in sentences. No query where the tariffs never ask."""
+        lus = tarifs()
+        if not self.se_decide or lus is None or not lus.a_des_paiements:
+            return []
+        devis = Devis(self.demande.famille, AidesDuJour(self.demande.famille), est_tardif)
+        sommes, est_ferme = sommes_a_l_acceptation(self.demande, devis)
+        return dire_les_sommes(sommes, maintenant(), est_ferme=est_ferme)
 
     @property
     def peut_attendre(self) -> bool:

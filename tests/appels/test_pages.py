@@ -12,8 +12,10 @@ from marelle.appels.rappels import rappeler_les_soldes
 from marelle.courriels.models import Courriel
 from marelle.creances.models import Paiement
 from marelle.creances.regies import charger_regies
+from marelle.demandes import decision
 from marelle.socle.horloge import a_l_instant
 from tests.demandes.monde import choisir, demander, envoyer
+from tests.distribution import auteur_agent, karim
 
 from .conftest import Monter
 from .monde import Scene, acces_de
@@ -47,6 +49,18 @@ def test_une_page_de_prix_dit_ce_que_chaque_jour_demandera(monter: Monter) -> No
         famille(scene), f"/inscription/{scene.sol.enfants[0].pk}/{scene.sol.journee.activite_id}/?unite=journee"
     )
     assert "Chaque jour réservé : 20,00 € à payer dans une heure, sinon la réservation tombe." in page
+
+
+def test_l_agent_lit_ce_que_son_acceptation_demandera(monter: Monter) -> None:
+    scene = monter("{ delai_minutes = 60 }", decision="agent")
+    demande, agent, client = demander(scene.sol, 0, 0, 1), karim(), Client()
+    client.force_login(agent.compte)
+    dit = lire(client, f"/guichet/demandes/{demande.pk}/")
+    assert (
+        "La famille aura à payer 40,00 € à payer au plus tard une heure après la réservation, sinon elle tombe." in dit
+    )
+    decision.accepter(demande.pk, auteur_agent(agent))
+    assert "La famille aura à payer" not in lire(client, f"/guichet/demandes/{demande.pk}/")
 
 
 def test_du_panier_a_la_page_ou_l_on_paie(monter: Monter) -> None:
