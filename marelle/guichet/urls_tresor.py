@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .vues import tresor, tresor_caf, tresor_envois
+from .vues import tresor, tresor_caf, tresor_envois, tresor_mandats
 
 urlpatterns = [
     path("", tresor.accueil, name="tresor"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("<int:code>/envoi", tresor.envoyer, name="tresor_envoyer"),
     path("<int:code>/autrement", tresor.autrement, name="tresor_autrement"),
     path("<int:code>/logiciel/", tresor.colis, name="tresor_colis"),
+    path("<int:code>/mandats/", tresor_mandats.liste, name="tresor_mandats"),
+    path("<int:code>/mandats/payeurs/<int:payeur_id>/", tresor_mandats.nouveau, name="tresor_mandat"),
+    path("<int:code>/mandats/<int:mandat_id>/revocation", tresor_mandats.revoquer, name="tresor_mandat_revoque"),
     path("envois/", tresor_envois.envois, name="tresor_envois"),
     path("envois/<int:export_id>/", tresor_envois.un_envoi, name="tresor_envoi"),
     path("envois/<int:export_id>/fichier", tresor_envois.fichier, name="tresor_fichier"),

@@ -1,4 +1,5 @@
-"""The mandates by which payers let a régie debit their account: entered once signed, revoked, never rewritten."""
+"""The mandates by which payers let a régie debit their account, or the Treasury that collects the titres of a budget: entered
+once signed, revoked, never rewritten."""
 
 from __future__ import annotations
 
@@ -9,9 +10,11 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from marelle.comptes.droits import Droit
 from marelle.comptes.models import Agent
-from marelle.creances.mandats import exiger_mandat
+from marelle.creances.mandats import SansMandat, exiger_mandat
 from marelle.creances.models import Payeur, Regie
+from marelle.creances.regies import options_de
 from marelle.journal.service import noter
 from marelle.regles.sepa import caduc_le
 from marelle.socle.erreurs import Introuvable, Refus
@@ -82,14 +85,27 @@ def un_mandat(regie: Regie, cle: int) -> MandatSepa:
     return trouve
 
 
+def exiger_qui_tient_les_mandats(auteur: Agent, regie: Regie) -> None:
+    """Of a régie, its régisseur and mandataires; of a budget whose titres the Treasury collects, who makes its files. Raises
+    `SansMandat`."""
+    if not options_de(regie).est_titre:
+        exiger_mandat(auteur, regie, jour=aujourdhui())
+    elif not auteur.peut(Droit.EXPORTER_COMPTES):
+        raise SansMandat(
+            f"Seuls les agents qui font les fichiers pour le Trésor tiennent les mandats de « {regie.nom} »."
+        )
+
+
 @transaction.atomic
 def saisir(regie: Regie, payeur: Payeur, saisie: SaisieMandat, *, auteur: Agent) -> MandatSepa:
     """Record a signed mandate; it replaces the one that is void. Raises `Refus`: account number, dates, void already, one in
     force already, RUM of another."""
-    exiger_mandat(auteur, regie, jour=aujourdhui())
+    exiger_qui_tient_les_mandats(auteur, regie)
     iban = lire_iban(saisie.iban)
     if not any(un.isalpha() for un in saisie.titulaire):
         raise Refus("Écrivez le nom du titulaire du compte, comme sur le RIB.")
+    if not options_de(regie).a_des_mandats:
+        raise Refus(f"« {regie.nom} » ne prélève pas : aucun mandat ne s’y enregistre.")
     _exiger_les_dates(saisie)
     _remplacer_le_caduc(payeur, regie, auteur)
     rum = saisie.rum.strip().upper() or _nouvelle_rum(regie, payeur)
@@ -140,7 +156,7 @@ def _remplacer_le_caduc(payeur: Payeur, regie: Regie, auteur: Agent) -> None:
 @transaction.atomic
 def revoquer(mandat: MandatSepa, motif: str, *, auteur: Agent) -> None:
     """Debit that account no more. Raises `Refus` without a reason, or when it is done."""
-    exiger_mandat(auteur, mandat.regie, jour=aujourdhui())
+    exiger_qui_tient_les_mandats(auteur, mandat.regie)
     if not motif.strip():
         raise Refus("Dites pourquoi ce mandat est révoqué : demande de la famille, compte clos…")
     ouverts = MandatSepa.objects.filter(pk=mandat.pk, revoque_le__isnull=True)

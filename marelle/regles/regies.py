@@ -107,6 +107,11 @@ class OptionsRegie:
         return any(fnmatchcase(activite, motif) for motif in self.activites)
 
     @property
+    def a_des_mandats(self) -> bool:
+        """Whether a payer may sign a mandate of direct debit: the régie takes it, or the Treasury under the ICS of the budget."""
+        return bool(self.sepa.ics) if self.est_titre else "prelevement" in self.modes
+
+    @property
     def est_titre(self) -> bool:
         """The Treasury collects: nobody here may say that it was paid, except by what the Treasury returns."""
         return self.recouvrement == "titre"

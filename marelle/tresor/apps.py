@@ -7,10 +7,14 @@ class TresorConfig(AppConfig):
     verbose_name = "Trésor"
 
     def ready(self) -> None:
-        """The locked tables are known from the start; the files of exports are in use, the daily clean-up leaves them."""
+        """The locked tables are known from the start; the files of exports are in use, the daily clean-up leaves them; what the
+        Treasury debits keeps a mandate alive."""
         from marelle.pieces.tenues import tenir
+        from marelle.regie.caducite import presentes_aussi
 
         from . import verrous  # noqa: F401
         from .fichiers import cles_tenues
+        from .prelevements import presentes_au_tresor
 
         tenir("exports", cles_tenues)
+        presentes_aussi(presentes_au_tresor)

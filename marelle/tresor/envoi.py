@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,12 +16,13 @@ from marelle.creances.models import Compteur, Facture, Regie
 from marelle.creances.numeros import Suite
 from marelle.creances.regies import options_de
 from marelle.journal.service import noter
+from marelle.regie.models import MandatSepa
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
 from .fichiers import garder
 from .models import AnnulationExport, Export, PieceExportee
-from .pes.fichier import ANNULATIONS, FORMES, ROLE, TITRES, Anomalie
+from .pes.fichier import ANNULATIONS, FORMES, ROLE, TITRES, Anomalie, Prelevement
 from .pes.schemas import valider
 from .preparation import Numeros, Prepare, preparer
 from .selection import ATransmettre, Tri, origines_des, trier, vivantes
@@ -118,7 +120,8 @@ def _inscrire(
         rangees.append((chose.facture, role, id_pce, chose.entier_centimes))
         reductions = PieceExportee.Role.REDUCTION
         rangees += [(avoir, reductions, id_pce, avoir.montant_centimes) for avoir in chose.avoirs]
-    inscrire_pieces(export, rangees)
+    debits = {une.facture: une.prelevement for une in prepare.fichier.pieces if une.prelevement is not None}
+    inscrire_pieces(export, rangees, debits)
     fichier = garder(export, prepare.fichier.entete.nom_fichier, XML, prepare.octets)
     noter(
         agent.compte, "export.fait", export, sorte=sorte, exercice=exercice, bordereau=numeros.bordereau,
@@ -127,15 +130,24 @@ def _inscrire(
     return export
 
 
-def inscrire_pieces(export: Export, rangees: Sequence[tuple[Facture, str, int, int]]) -> None:
-    """Say which invoices went, each with its role, number and amount. A rank already given breaks the database's constraint."""
+def inscrire_pieces(
+    export: Export,
+    rangees: Sequence[tuple[Facture, str, int, int]],
+    debits: Mapping[str, Prelevement] = MappingProxyType({}),
+) -> None:
+    """Say which invoices went, each with its role, number and amount; `debits`: what the Treasury debits, by the invoice's
+    number. A rank already given breaks the database's constraint."""
     cles = [facture.pk for facture, *_ in rangees]
     faits = PieceExportee.objects.filter(facture__in=cles, canal=export.canal, export__annulation__isnull=False)
     envois = dict(faits.order_by().values_list("facture_id").annotate(dernier=Max("envoi")))
+    rums = [un.rum for un in debits.values()]
+    mandats = dict(MandatSepa.objects.filter(rum__in=rums).values_list("rum", "pk"))
     PieceExportee.objects.bulk_create(
         PieceExportee(
             export=export, facture=facture, canal=export.canal, role=role, id_pce=id_pce,
             montant_centimes=montant, envoi=envois.get(facture.pk, 0) + 1,
+            mandat_id=mandats[debits[facture.numero].rum] if facture.numero in debits else None,
+            preleve_le=debits[facture.numero].date if facture.numero in debits else None,
         )
         for facture, role, id_pce, montant in rangees
     )  # fmt: skip

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from marelle.comptes.models import Agent
 from marelle.creances.models import Facture, Payeur, Regie
 from marelle.familles.models import Famille
+from marelle.regie.models import MandatSepa
 
 
 class Export(models.Model):
@@ -109,7 +110,8 @@ class PieceExportee(models.Model):
     refused. Two exports made at once cannot both take an invoice: they would give it the same rank.
 
     `id_pce` is its number in the file (titre or article). An avoir of an invoice not yet sent goes with it (`REDUCTION`) and
-    takes its number: the amounts of the pieces of an export add up to its total."""
+    takes its number: the amounts of the pieces of an export add up to its total. `mandat`, `preleve_le`: by which mandate the
+    Treasury debits that titre, and on which day; empty when it does not."""
 
     class Role(models.TextChoices):
         TITRE = "titre", "Titre"
@@ -124,6 +126,10 @@ class PieceExportee(models.Model):
     envoi = models.PositiveSmallIntegerField("envoi", default=1)
     id_pce = models.PositiveIntegerField("numéro de pièce", default=0)
     montant_centimes = models.BigIntegerField("montant")
+    mandat = models.ForeignKey(
+        MandatSepa, models.PROTECT, null=True, blank=True, related_name="pieces", verbose_name="mandat"
+    )
+    preleve_le = models.DateField("prélevé le", null=True, blank=True)
 
     class Meta:
         verbose_name = "pièce exportée"
@@ -134,6 +140,11 @@ class PieceExportee(models.Model):
                 fields=["facture", "canal", "envoi"],
                 name="une_facture_part_une_fois",
                 violation_error_message="Cette facture est déjà partie : rechargez la page.",
+            ),
+            models.CheckConstraint(
+                name="piece_prelevee_par_un_mandat",
+                condition=Q(mandat__isnull=True, preleve_le__isnull=True)
+                | Q(mandat__isnull=False, preleve_le__isnull=False),
             ),
         ]
 

@@ -2,53 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Max
 
 from marelle.creances.models import Regie
 from marelle.creances.regies import options_de
+from marelle.regie.caducite import caducites, derniers_presentes
 from marelle.regie.mandats_sepa import en_vigueur
+from marelle.regie.models import MandatSepa
 from marelle.socle.horloge import aujourdhui
 
-from .models import PieceExportee
-from .pes.fichier import ROLE, TITRES, Prelevement
+from .pes.fichier import Prelevement
 from .selection import ATransmettre, vivantes
 
 PREMIER, SUIVANT = "FRST", "RCUR"
 
 
-def prelevements_du_tresor(regie: Regie, choses: Sequence[ATransmettre], jour: date) -> dict[int, Prelevement]:
-    """The debit of each invoice whose payer has a mandate in force, by the invoice's key; none for a régie that cashes: it
-    debits itself. Families are told so many days before: they are counted from today when the bordereau is dated earlier.
+@dataclass(frozen=True, slots=True)
+class Debits:
+    """What the Treasury debits of a bordereau, by the invoice's key; and the mandates that are void by then, by the payer's
+    key, each with since when: their titres go, nothing is debited."""
+
+    prelevements: dict[int, Prelevement] = field(default_factory=dict)
+    caducs: dict[int, tuple[MandatSepa, date]] = field(default_factory=dict)
+
+
+def debits_du_tresor(regie: Regie, choses: Sequence[ATransmettre], jour: date) -> Debits:
+    """The debit of each invoice whose payer has a mandate that may be used; none for a régie that cashes: it debits itself, nor
+    for a budget without ICS. Families are told so many days before: they are counted from today when the bordereau is dated
+    earlier.
 
     The first piece ever sent with a mandate carries FRST, all the next ones RCUR, in the same bordereau too."""
-    options = options_de(regie)
-    if not options.est_titre:
-        return {}
+    options, debits = options_de(regie), Debits()
+    if not (options.est_titre and options.a_des_mandats):
+        return debits
     payeurs = {une.facture.payeur_id for une in choses}
     mandats = {un.payeur_id: un for un in en_vigueur(regie).filter(payeur__in=payeurs)}
-    if not mandats:
-        return {}
-    partis = _derniers_envois(mandats)
-    serves = {pk for pk, mandat in mandats.items() if pk in partis and partis[pk] > mandat.saisi_le}
     le = max(jour, aujourdhui()) + timedelta(days=options.sepa.preavis_jours)
-    trouves: dict[int, Prelevement] = {}
+    caducs = caducites(mandats.values(), le, avant=le)
+    debits.caducs.update({pk: (un, caducs[un.pk]) for pk, un in mandats.items() if un.pk in caducs})
+    deja = derniers_presentes(mandats.values())
+    serves = {un.pk for un in mandats.values() if un.pk in deja or un.dernier_ailleurs_le is not None}
     for chose in choses:
-        pk = chose.facture.payeur_id
-        if pk not in mandats:
+        mandat = mandats.get(chose.facture.payeur_id)
+        if mandat is None or mandat.pk in caducs:
             continue
-        mandat = mandats[pk]
-        trouves[chose.facture.pk] = Prelevement(
-            rum=mandat.rum, signe_le=mandat.signe_le, sequence=SUIVANT if pk in serves else PREMIER, date=le,
+        debits.prelevements[chose.facture.pk] = Prelevement(
+            rum=mandat.rum, signe_le=mandat.signe_le, sequence=SUIVANT if mandat.pk in serves else PREMIER, date=le,
             iban=mandat.iban, titulaire=mandat.titulaire, bic=mandat.bic,
         )  # fmt: skip
-        serves.add(pk)
-    return trouves
+        serves.add(mandat.pk)
+    return debits
 
 
-def _derniers_envois(payeurs: Iterable[int]) -> dict[int, datetime]:
-    """When a file with titres of each of these payers was last made; one that entered its mandate later was not debited by it."""
-    titres = vivantes().filter(
-        role=PieceExportee.Role.TITRE, export__sorte__in=(ROLE, TITRES), facture__payeur__in=list(payeurs)
-    )
-    return dict(titres.order_by("export__fait_le").values_list("facture__payeur_id", "export__fait_le"))
+def presentes_au_tresor(mandats: Sequence[int], avant: date | None) -> Mapping[int, date]:
+    """The last day on which a titre was to be debited by each of these mandates; what the Treasury refused was not. `avant`:
+    only earlier days."""
+    pieces = vivantes().filter(mandat__in=mandats)
+    if avant is not None:
+        pieces = pieces.filter(preleve_le__lt=avant)
+    return dict(pieces.order_by().values_list("mandat").annotate(dernier=Max("preleve_le")))

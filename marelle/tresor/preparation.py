@@ -33,7 +33,7 @@ from .pes.fichier import (
     Rattachement,
 )
 from .pes.texte import en_latin1, est_altere, lignes
-from .prelevements import prelevements_du_tresor
+from .prelevements import Debits, debits_du_tresor
 from .selection import ATransmettre
 
 PARTICULIER = ("01", "01")
@@ -80,19 +80,30 @@ def preparer(
     payeurs = {une.facture.payeur_id: une.facture.payeur for une in choses}
     ecrits = {cle: _adresse_du_tresor(un) for cle, un in destinataires(payeurs.values()).items()}
     debiteurs = _debiteurs(payeurs, ecrits, options.pes)
-    prelevements = prelevements_du_tresor(regie, choses, jour) if forme != ANNULATIONS else {}
+    debits = debits_du_tresor(regie, choses, jour) if forme != ANNULATIONS else Debits()
     pieces = []
     for chose, id_pce in zip(choses, numeros.pieces, strict=True):
         debiteur = debiteurs[chose.facture.payeur_id]
-        prelevement = prelevements.get(chose.facture.pk)
+        prelevement = debits.prelevements.get(chose.facture.pk)
         piece = _piece(options, forme, chose, exercice, id_pce, debiteur, prelevement)
         anomalies += _remarques(chose, ecrits[chose.facture.payeur_id], debiteur, piece)
+        anomalies += _caducite(chose, debits)
         pieces.append(piece)
     fichier = _fichier(options, forme, tuple(pieces), jour, exercice, numeros.bordereau)
     racine = construire(fichier)
     ordre = {une.facture.numero: rang for rang, une in enumerate(choses, start=1)}
     toutes = sorted([*anomalies, *controler(racine)], key=lambda une: ordre.get(une.facture, 0))
     return Prepare(fichier, octets(racine), toutes)
+
+
+def _caducite(chose: ATransmettre, debits: Debits) -> list[Anomalie]:
+    """The mandate of that payer is void: the titre goes without it, and the agent knows why."""
+    if chose.facture.payeur_id not in debits.caducs:
+        return []
+    mandat, le = debits.caducs[chose.facture.payeur_id]
+    phrase = f"Ce titre ne sera pas prélevé : le mandat {mandat.rum} est caduc, sans prélèvement depuis 36 mois."
+    remede = f"Il l’est au {le:%d/%m/%Y} : faites signer un nouveau mandat."
+    return [Anomalie("mandat_caduc", phrase, remede, chose.facture.numero, est_bloquante=False)]
 
 
 def _fichier(

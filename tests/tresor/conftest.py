@@ -37,10 +37,19 @@ code_produit = "7067"
 nature = "588"
 fonction = "281"
 
+[regies.sepa]
+ics = "FR12ZZZ123456"
+
 [[regies]]
 code = 2
 nom = "Régie d’essai"
 modes = ["especes", "cheque"]
+
+[[regies]]
+code = 3
+nom = "Titres sans prélèvement"
+recouvrement = "titre"
+activites = ["autre-*"]
 """
 JOUR = "2026-11-20 09:00"
 

@@ -55,7 +55,7 @@ def page(
 def _est_utile(nom: str, regie: Regie) -> bool:
     """Whether that tab has a meaning here: a régie without direct debits, tariffs that ask nothing when booking."""
     if nom == "guichet:regie_prelevements":
-        return "prelevement" in options_de(regie).modes
+        return options_de(regie).a_des_mandats
     lus = tarifs()
     return nom != "guichet:regie_reservations" or (lus is not None and lus.a_des_paiements)
 

@@ -1,0 +1,163 @@
+"""Mandates of a budget whose titres the Treasury collects: entered at the desk, carried by the file, void when unused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from marelle.comptes.droits import Role
+from marelle.comptes.models import Agent, Compte
+from marelle.creances.models import Facture, Regie
+from marelle.creances.payeurs import payeur_de
+from marelle.regie import mandats_sepa
+from marelle.regie.caducite import caducites
+from marelle.regie.mandats_sepa import SaisieMandat
+from marelle.regie.models import MandatSepa
+from marelle.socle.erreurs import Refus
+from marelle.socle.horloge import maintenant
+from marelle.tresor import envoi
+from marelle.tresor.models import PieceExportee
+from tests import distribution as gens
+from tests.distribution import Foyer
+
+from .test_envoi import arbre, faire
+from .test_guichet import texte
+from .test_pes import SCHEMAS, avec_schemas
+
+pytestmark = pytest.mark.django_db
+Facturer = Callable[..., Facture]
+Horloge = Callable[[str], object]
+IBAN = "FR76 3000 1007 9412 3456 7890 185"
+CHAMPS = {"titulaire": "Camille Roussel", "iban": IBAN, "bic": "BDFEFRPPCCT", "signe_le": "2026-11-01", "rum": "TVV-1"}
+
+
+@pytest.fixture
+def mandat(regie: Regie, roussel: Foyer, agent: Agent) -> Callable[..., MandatSepa]:
+    """`mandat(date(2023, 12, 4))`: one signed that day, entered in its time."""
+
+    def signer(signe_le: date, **autres: Any) -> MandatSepa:
+        return MandatSepa.objects.create(
+            payeur=payeur_de(roussel.famille), regie=regie, rum="TVV-1", titulaire="Camille Roussel", bic="BDFEFRPPCCT",
+            iban=IBAN.replace(" ", ""), iban_fin="0185", signe_le=signe_le, saisi_le=maintenant(), saisi_par=agent, **autres,
+        )  # fmt: skip
+
+    return signer
+
+
+# Families are told 14 days before: what is sent on 20 November is debited on 4 December.
+@pytest.mark.parametrize(("signe_le", "est_preleve"), [(date(2023, 12, 5), True), (date(2023, 12, 4), False)])
+def test_trente_six_mois_sans_prelevement_et_le_titre_part_sans(
+    signe_le: date, est_preleve: bool, regie: Regie, agent: Agent, facturer: Facturer, mandat: Callable[..., MandatSepa]
+) -> None:
+    facture = facturer(4860)
+    mandat(signe_le)
+    _, prepare = envoi.essayer(regie, "ormc", 2026, date(2026, 11, 20))
+    dites = [(une.facture, une.est_bloquante) for une in prepare.anomalies if une.code == "mandat_caduc"]
+    assert dites == ([] if est_preleve else [(facture.numero, False)])
+    export = faire(regie, agent)
+    assert (arbre(export).find(".//InfoPrelevementSEPA") is not None) is est_preleve
+    piece = PieceExportee.objects.get(export=export)
+    assert piece.preleve_le == (date(2026, 12, 4) if est_preleve else None)
+
+
+def test_un_titre_preleve_le_renouvelle_un_titre_non_preleve_ou_refuse_non(
+    regie: Regie, agent: Agent, facturer: Facturer, mandat: Callable[..., MandatSepa], horloge: Horloge
+) -> None:
+    signe = mandat(date(2023, 12, 20))
+    facturer(4860)
+    premier = faire(regie, agent)
+    assert caducites([signe], date(2029, 12, 4)) == {signe.pk: date(2029, 12, 4)}
+    envoi.annuler(premier.pk, "Poste inconnu", agent)
+    assert caducites([signe], date(2029, 12, 4)) == {signe.pk: date(2026, 12, 20)}
+    horloge("2027-01-04 09:00")
+    faire(regie, agent, jour=date(2027, 1, 4))  # void since: the titre goes, nothing is debited
+    assert not PieceExportee.objects.filter(export__annulation__isnull=True, mandat__isnull=False).exists()
+    assert caducites([signe], date(2029, 12, 4)) == {signe.pk: date(2026, 12, 20)}
+
+
+def test_un_mandat_qui_servait_ailleurs_n_en_est_pas_a_son_premier(
+    regie: Regie, agent: Agent, facturer: Facturer, mandat: Callable[..., MandatSepa]
+) -> None:
+    mandat(date(2015, 3, 1), dernier_ailleurs_le=date(2026, 10, 5))
+    facturer(4860)
+    assert arbre(faire(regie, agent)).find(".//SequencePres").get("V") == "03"
+
+
+def test_le_guichet_enregistre_un_mandat_que_le_fichier_porte(
+    guichet: Client, regie: Regie, agent: Agent, facturer: Facturer, roussel: Foyer
+) -> None:
+    facturer(4860)
+    liste = reverse("guichet:tresor_mandats", args=[1])
+    assert liste in guichet.get(reverse("guichet:tresor_regie", args=[1])).content.decode()
+    assert "Personne de ce nom" in texte(guichet.get(liste, {"q": "Zzz"}))
+    page = guichet.get(liste, {"q": "Roussel"})
+    adresse = reverse("guichet:tresor_mandat", args=[1, payeur_de(roussel.famille).pk])
+    assert adresse in page.content.decode()
+    assert "Recopiez le mandat signé" in texte(guichet.get(adresse))
+    assert guichet.post(adresse, {**CHAMPS, "iban": "FR00"}).status_code == 409
+    assert guichet.post(adresse, {**CHAMPS, "rum": "A//B"}).status_code == 422
+    reponse = guichet.post(adresse, CHAMPS, follow=True)
+    assert "Mandat TVV-1 enregistré" in texte(reponse)
+    assert "7890" not in reponse.content.decode()
+    envoye = arbre(faire(regie, agent))
+    bloc, compte = envoye.find(".//InfoPrelevementSEPA"), envoye.find(".//CpteBancaire")
+    lus = {nom: bloc.find(nom).get("V") for nom in ("RefUniMdt", "DateSignMandat", "SequencePres", "DtePrel", "MtPrel")}
+    assert lus == {
+        "RefUniMdt": "TVV-1", "DateSignMandat": "2026-11-01", "SequencePres": "02", "DtePrel": "2026-12-04",
+        "MtPrel": "48.60",
+    }  # fmt: skip
+    assert [compte.find(nom).get("V") for nom in ("BIC", "IBAN", "TitCpte")] == [
+        "BDFEFRPPCCT", IBAN.replace(" ", ""), "Camille Roussel",
+    ]  # fmt: skip
+
+
+@avec_schemas
+@pytest.mark.parametrize("bic", ["BDFEFRPPCCT", ""])
+def test_les_schemas_de_la_dgfip_acceptent_ce_qui_fut_saisi(
+    bic: str, guichet: Client, regie: Regie, facturer: Facturer, roussel: Foyer, settings: Any
+) -> None:
+    settings.SCHEMAS_PES = SCHEMAS
+    facturer(4860)
+    guichet.post(reverse("guichet:tresor_mandat", args=[1, payeur_de(roussel.famille).pk]), {**CHAMPS, "bic": bic})
+    assert MandatSepa.objects.count() == 1
+    _, prepare = envoi.essayer(regie, "ormc", 2026, date(2026, 11, 20))
+    assert prepare.erreurs == []
+
+
+def test_le_guichet_dit_la_caducite_et_revoque(
+    guichet: Client, regie: Regie, mandat: Callable[..., MandatSepa]
+) -> None:
+    signe = mandat(date(2023, 11, 20))
+    liste = reverse("guichet:tresor_mandats", args=[1])
+    assert "Caduc depuis le 20 novembre : aucun prélèvement depuis 36 mois" in texte(guichet.get(liste))
+    adresse = reverse("guichet:tresor_mandat_revoque", args=[1, signe.pk])
+    assert guichet.post(adresse, {"motif": ""}).status_code == 409
+    assert "Compte clos" in texte(guichet.post(adresse, {"motif": "Compte clos"}, follow=True))
+    assert not mandats_sepa.en_vigueur(regie).exists()
+
+
+def test_qui_tient_les_mandats_du_tresor_et_ou(guichet: Client, regie: Regie, roussel: Foyer) -> None:
+    payeur = payeur_de(roussel.famille)
+    saisie = SaisieMandat("Camille Roussel", IBAN, "", date(2026, 11, 1))
+    secretaire = Agent.objects.create(
+        compte=Compte.objects.create_user("lea"), nom="Morel", prenom="Léa", role=Role.SECRETARIAT
+    )
+    with pytest.raises(Refus, match="fichiers pour le Trésor") as refus:
+        mandats_sepa.saisir(regie, payeur, saisie, auteur=secretaire)
+    assert refus.value.statut == 403
+    karim = Client()
+    karim.force_login(gens.karim().compte)
+    assert karim.get(reverse("guichet:tresor_mandats", args=[1])).status_code == 403
+    for code in (2, 3, 77):  # a régie has its own pages; no ICS, no debit; nothing
+        assert guichet.get(reverse("guichet:tresor_mandats", args=[code])).status_code == 404
+        assert guichet.post(reverse("guichet:tresor_mandat", args=[code, payeur.pk]), CHAMPS).status_code == 404
+    sans = Regie.objects.get(code=3)
+    page = guichet.get(reverse("guichet:tresor_regie", args=[3])).content.decode()
+    assert reverse("guichet:tresor_mandats", args=[3]) not in page
+    with pytest.raises(Refus, match="ne prélève pas"):
+        mandats_sepa.saisir(sans, payeur, saisie, auteur=Agent.objects.get(compte__username="nadia"))
