@@ -102,7 +102,8 @@ def lignes(demandes: Iterable[Demande], premier_rang: int = 1) -> list[Ligne]:
         Ligne(
             demande,
             rang,
-            qui(demande) if demande.enfant is None else str(demande.enfant),
+            # A child that the family asks to add is nobody yet: the household speaks for it.
+            str(demande.enfant or "") or qui(demande) or f"Famille {demande.famille}",
             NATURES[demande.nature].resumer(demande),
             avis[demande.pk],
             avis[demande.pk].badge if demande.etat == Etat.DEPOSEE else BADGES_DES_ETATS[Etat(demande.etat)],

@@ -10,6 +10,7 @@ from marelle.comptes.models import Compte
 from marelle.courriels.models import Courriel
 from marelle.creances.payeurs import destinataire, payeur_de
 from marelle.demandes import decision, fiches
+from marelle.demandes.file import lignes
 from marelle.demandes.models import Demande
 from marelle.demandes.natures import NATURES, Sujet
 from marelle.demandes.passages import Etat
@@ -339,6 +340,7 @@ def test_un_nouvel_enfant_existe_une_fois_accepte(roussel, karim):
     sujet = Sujet(roussel.famille)
     demande = demander(roussel, sujet, "nouvel_enfant", contenus.NOUVEL_ENFANT)
     assert roussel.famille.enfants.count() == 3
+    assert [une.qui for une in lignes([demande])] == ["Famille Roussel"]  # she is nobody yet
     decision.accepter(demande.pk, karim)
     zoe = Enfant.objects.get(prenom="Zoé")
     assert zoe.date_naissance == date(2024, 2, 29)
