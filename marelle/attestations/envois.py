@@ -13,10 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from marelle.courriels.models import Courriel, Etat
 from marelle.courriels.service import ecrire
 
 from .models import Attestation, LotAttestations
 
+GABARIT = "attestation"
 PAR_LOT = 50  # e-mails written in one transaction: sign-ins and bookings go on in between
 
 
@@ -40,6 +42,18 @@ def part_par_courriel(une: Attestation) -> bool:
     return bool(une.destinataire.get("par_courriel") and une.destinataire.get("courriel"))
 
 
+def parties_par_courriel(attestations: Iterable[Attestation]) -> set[int]:
+    """The keys of those whose payer agreed to it and was written to: a certificate that no batch has announced (asked for at the
+    desk), or whose e-mail was given up, is not one of them."""
+    par_cle = {_cle(une): une.pk for une in attestations if part_par_courriel(une)}
+    ecrits = Courriel.objects.filter(gabarit=GABARIT, cle__in=list(par_cle)).exclude(etat=Etat.ABANDONNE)
+    return {par_cle[cle] for cle in ecrits.order_by().values_list("cle", flat=True) if cle}
+
+
+def _cle(une: Attestation) -> str:
+    return f"attestation:{une.numero}"
+
+
 def _annoncer(attestations: Iterable[Attestation]) -> None:
     for une in attestations:
         contexte = {
@@ -50,6 +64,4 @@ def _annoncer(attestations: Iterable[Attestation]) -> None:
             "lien": settings.BASE_URL + reverse("espace_famille:attestations"),
         }
         dossier = f"famille:{une.payeur.famille_id}" if une.payeur.famille_id else ""
-        ecrire(
-            "attestation", [une.destinataire["courriel"]], contexte, cle=f"attestation:{une.numero}", dossier=dossier
-        )  # fmt: skip
+        ecrire(GABARIT, [une.destinataire["courriel"]], contexte, cle=_cle(une), dossier=dossier)

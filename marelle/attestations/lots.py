@@ -21,7 +21,7 @@ from marelle.taches.file import attend
 from .calcul import a_certifier
 from .documents import pdf_a_imprimer
 from .emission import etablir_ce_que, exiger_annee
-from .envois import annoncer_le_lot
+from .envois import annoncer_le_lot, parties_par_courriel
 from .models import Attestation, LotAttestations
 
 PAR_TRANSACTION = 100
@@ -39,28 +39,35 @@ def lots() -> list[LotAttestations]:
     return lus
 
 
-def demander(annee: int, agent: Agent) -> LotAttestations:
-    """Ask for the certificates of a year; a batch whose job was given up goes on. Raises `Refus` when the year is not over, or
-    when they are being prepared."""
+def demander(annee: int, agent: Agent, *, avec_courriel: bool = False) -> LotAttestations:
+    """Ask for the certificates of a year, on paper too for those who get theirs by e-mail if `avec_courriel`; a batch whose job
+    was given up goes on. Raises `Refus` when the year is not over, or when they are being prepared."""
     exiger_annee(annee)
     try:
         with transaction.atomic():
-            lot = LotAttestations.objects.create(annee=annee, demande_le=maintenant(), demande_par=agent)
-            noter(agent.compte, "attestations.lot", lot, annee=annee)
-            preparer.enqueue(lot.pk)
+            lot = LotAttestations.objects.create(
+                annee=annee, demande_le=maintenant(), demande_par=agent, avec_courriel=avec_courriel
+            )
+            _lancer(lot, agent)
     except IntegrityError:
-        return _reprendre(annee, agent)
+        return _reprendre(annee, agent, avec_courriel=avec_courriel)
     return lot
 
 
-def _reprendre(annee: int, agent: Agent) -> LotAttestations:
+def _lancer(lot: LotAttestations, agent: Agent) -> None:
+    noter(agent.compte, "attestations.lot", lot, annee=lot.annee, avec_courriel=lot.avec_courriel)
+    preparer.enqueue(lot.pk)
+
+
+def _reprendre(annee: int, agent: Agent, *, avec_courriel: bool) -> LotAttestations:
     """The batch of that year that is not finished, with a new job when its own was given up (it failed five times)."""
     with transaction.atomic():
         lot = LotAttestations.objects.select_for_update().filter(annee=annee, fini_le__isnull=True).first()
         if lot is None or attend(preparer.module_path, lot.pk):
             raise Refus(f"Les attestations {annee} sont déjà en préparation.")
-        noter(agent.compte, "attestations.lot", lot, annee=annee)
-        preparer.enqueue(lot.pk)
+        lot.avec_courriel = avec_courriel
+        lot.save(update_fields=["avec_courriel"])
+        _lancer(lot, agent)
     return lot
 
 
@@ -81,13 +88,24 @@ def preparer(lot_id: int) -> None:
         nouvelles += len(etablir_ce_que(lot.annee, tranche, certifie, lot.demande_par))
         LotAttestations.objects.filter(pk=lot_id).update(faites=debut + len(tranche), nouvelles=nouvelles)
     annoncer_le_lot(lot)
-    LotAttestations.objects.filter(pk=lot_id).update(cle=_imprimer(lot.annee), fini_le=maintenant())
+    papier, parties = _a_imprimer(lot)
+    LotAttestations.objects.filter(pk=lot_id).update(
+        cle=_imprimer(papier), par_courriel=len(parties), fini_le=maintenant()
+    )
 
 
-def _imprimer(annee: int) -> uuid.UUID | None:
-    """One document with the certificates in force, by postcode and name, as the post likes them."""
-    choisies = Attestation.objects.filter(annee=annee, remplacee_par__isnull=True, montant_centimes__gt=0)
-    attestations = sorted(choisies.select_related("remplace").order_by("pk"), key=_adresse_postale)
+def _a_imprimer(lot: LotAttestations) -> tuple[list[Attestation], list[Attestation]]:
+    """Those in force of its year that go on paper, and those that are left out since they went by e-mail."""
+    choisies = Attestation.objects.filter(annee=lot.annee, remplacee_par__isnull=True, montant_centimes__gt=0)
+    toutes = list(choisies.select_related("remplace").order_by("pk"))
+    ecrites = set() if lot.avec_courriel else parties_par_courriel(toutes)
+    papier = [une for une in toutes if une.pk not in ecrites]
+    return papier, [une for une in toutes if une.pk in ecrites]
+
+
+def _imprimer(papier: Iterable[Attestation]) -> uuid.UUID | None:
+    """One document of these certificates, by postcode and name, as the post likes them."""
+    attestations = sorted(papier, key=_adresse_postale)
     if not attestations:
         return None
     cle = uuid.uuid4()

@@ -73,7 +73,9 @@ class Signataire(models.Model):
 
 
 class LotAttestations(models.Model):
-    """The batch of a year: a job that certifies every payer, then draws one document to print. `cle`: its file."""
+    """The batch of a year: a job that certifies every payer, then draws one document to print. `cle`: its file.
+
+    What went by e-mail is left out of it (`par_courriel`: how many), unless `avec_courriel` was asked."""
 
     annee = models.PositiveSmallIntegerField("année")
     demande_le = models.DateTimeField("demandé le")
@@ -81,6 +83,8 @@ class LotAttestations(models.Model):
     total = models.PositiveIntegerField("payeurs", default=0)
     faites = models.PositiveIntegerField("payeurs examinés", default=0)
     nouvelles = models.PositiveIntegerField("attestations établies", default=0)
+    avec_courriel = models.BooleanField("imprime aussi ce qui part par e-mail", default=False)
+    par_courriel = models.PositiveIntegerField("parties par e-mail, non imprimées", default=0)
     cle = models.UUIDField("document à imprimer", null=True, blank=True)
     fini_le = models.DateTimeField("fini le", null=True, blank=True)
 

@@ -223,3 +223,72 @@ def test_le_lot_ecrit_une_fois_a_qui_a_accepte_les_documents_electroniques(
     lots.preparer.func(lots.demander(2026, karim).pk)
     assert "annule et remplace" in Courriel.objects.filter(gabarit="attestation").latest("pk").texte
     assert Courriel.objects.filter(gabarit="attestation").count() == 2
+
+
+@pytest.fixture
+def deux_foyers(roussel, facturer, payer) -> None:
+    """Camille, who has agreed to electronic documents, and Nora, who has not."""
+    fauvel = gens.famille_fauvel()
+    autre = fauvel.famille.responsables.get(est_principal=True)
+    autre.prenom = "Nora"
+    autre.save()
+    for foyer in (roussel, fauvel):
+        facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800), pour=payeur_de(foyer.famille))
+        payer(1120, date(2026, 10, 5), pour=payeur_de(foyer.famille))
+    roussel.camille.accord_facture_electronique, roussel.camille.accord_facture_le = True, maintenant()
+    roussel.camille.save()
+
+
+def preparer(**choix: bool) -> tuple[LotAttestations, set[str]]:
+    """A batch that was made, and who is in its document."""
+    karim = gens.Agent.objects.first() or gens.karim()
+    lot = lots.demander(2026, karim, **choix)
+    lots.preparer.func(lot.pk)
+    lot.refresh_from_db()
+    lu = texte(b"".join(lots.telecharger(lot.pk, karim))) if lot.cle else ""
+    return lot, {nom for nom in ("Camille", "Nora") if nom in lu}
+
+
+def test_ce_qui_part_par_courriel_ne_s_imprime_que_si_on_le_demande(deux_foyers, payeur) -> None:
+    lot, imprimees = preparer()
+    assert (lot.par_courriel, imprimees) == (1, {"Nora"})
+    lot, imprimees = preparer()  # nothing is made again, nobody is written to again: the paper is the same
+    assert (lot.par_courriel, imprimees, lot.nouvelles) == (1, {"Nora"}, 0)
+    lot, imprimees = preparer(avec_courriel=True)
+    assert (lot.par_courriel, lot.avec_courriel, imprimees) == (0, True, {"Camille", "Nora"})
+    assert Courriel.objects.filter(gabarit="attestation").count() == 1
+
+
+def test_un_courriel_abandonne_laisse_le_papier(deux_foyers, payeur) -> None:
+    preparer()
+    Courriel.objects.filter(gabarit="attestation").update(etat="abandonne")
+    lot, imprimees = preparer()
+    assert (lot.par_courriel, imprimees) == (0, {"Camille", "Nora"})
+
+
+def test_ce_qu_aucun_lot_n_a_annonce_s_imprime(deux_foyers, payeur, horloge) -> None:
+    """Established at the desk before the batch: nobody was written to, and nobody is left without."""
+    etablir(2026, [payeur], gens.karim())
+    horloge("2027-01-13 09:00")
+    lot, imprimees = preparer()
+    assert (lot.nouvelles, lot.par_courriel, imprimees) == (1, 0, {"Camille", "Nora"})
+    assert not Courriel.objects.filter(gabarit="attestation").exists()
+
+
+def test_quand_tout_part_par_courriel_il_n_y_a_rien_a_imprimer(roussel, payeur, facturer, payer) -> None:
+    facturer(roussel.jeanne, (SEPTEMBRE, 1120, 800))
+    payer(1120, date(2026, 10, 5))
+    roussel.camille.accord_facture_electronique, roussel.camille.accord_facture_le = True, maintenant()
+    roussel.camille.save()
+    lot, _ = preparer()
+    assert (lot.par_courriel, lot.cle, lot.fini_le is not None) == (1, None, True)
+
+
+def test_un_lot_abandonne_repris_suit_la_case_cochee_cette_fois(deux_foyers, payeur, monkeypatch) -> None:
+    karim = gens.karim()
+    lot = lots.demander(2026, karim)
+    monkeypatch.setattr(lots, "attend", lambda *_: False)
+    assert lots.demander(2026, karim, avec_courriel=True) == lot
+    lots.preparer.func(lot.pk)
+    lot.refresh_from_db()
+    assert (lot.avec_courriel, lot.par_courriel) == (True, 0)

@@ -167,6 +167,26 @@ def test_le_guichet_prepare_l_annee_et_refait_une_attestation(roussel, payeur, p
     assert "2 jours de présence" in texte_du_pdf(fichier.content)
 
 
+def test_la_page_dit_combien_ne_s_impriment_pas_et_pourquoi_et_une_case_les_imprime(roussel, payeur, payee) -> None:
+    roussel.camille.accord_facture_electronique, roussel.camille.accord_facture_le = True, maintenant()
+    roussel.camille.save()
+    karim, adresse = client_de(gens.karim().compte), reverse("guichet:attestations_lot")
+    karim.post(adresse, {"annee": "2026"})
+    assert "déjà en préparation" in texte(deux := karim.post(adresse, {"annee": "2026", "avec_courriel": "oui"}))
+    assert deux.status_code == 409
+    lots.preparer.func(LotAttestations.objects.get().pk)
+    page = texte(karim.get(reverse("guichet:attestations")))
+    assert "1 attestation partie par e-mail n’est pas à imprimer : son payeur a accepté les documents" in page
+    assert "À imprimer : 2026" not in page
+    karim.post(adresse, {"annee": "2026", "avec_courriel": "oui"})
+    lots.preparer.func(LotAttestations.objects.latest("pk").pk)
+    page = texte(karim.get(reverse("guichet:attestations")))
+    assert "Imprimé avec celles qui partent par e-mail." in page
+    assert "À imprimer : 2026" in page
+    refus = karim.post(adresse, {"annee": "2027", "avec_courriel": "oui"})
+    assert re.search(r'name="avec_courriel"[^>]*checked', refus.content.decode())
+
+
 def test_la_regie_lit_et_n_etablit_pas(roussel, payeur, payee) -> None:
     from marelle.comptes.droits import Role
     from marelle.comptes.models import Agent, Compte

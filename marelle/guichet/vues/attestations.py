@@ -38,7 +38,8 @@ def attestations(request: RequeteAgent) -> HttpResponse:
 def lot(request: RequeteAgent) -> HttpResponse:
     """Ask for all the certificates of a year: a job makes them."""
     try:
-        demande = lots.demander(int(request.POST.get("annee", "0") or 0), request.agent)
+        annee = int(request.POST.get("annee", "0") or 0)
+        demande = lots.demander(annee, request.agent, avec_courriel="avec_courriel" in request.POST)
     except (ValueError, Refus) as erreur:
         return _page(request, erreur.phrase if isinstance(erreur, Refus) else "Choisissez une année de la liste.")
     messages.success(request, f"Les attestations {demande.annee} se préparent.")
@@ -133,6 +134,7 @@ def _page(request: RequeteAgent, refus: str = "") -> HttpResponse:
         "titres": selection.titres(),
         "texte": texte,
         "familles": familles_trouvees(texte)[:TROUVEES] if texte else [],
+        "avec_courriel": "avec_courriel" in request.POST,
         "refus": refus,
     }
     gabarit = "lots" if request.htmx else "attestations"  # type: ignore[attr-defined]
