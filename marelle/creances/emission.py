@@ -63,15 +63,21 @@ class FactureAEmettre:
         return sum(ligne.montant_centimes for ligne in self.lignes)
 
 
+def tenir_la_suite(regie: Regie, exercice: int) -> Suite:
+    """The lock of that year's documents: until the end of the transaction nobody else issues one."""
+    return Suite(regie, exercice, SERIE)
+
+
 @transaction.atomic
 def emettre(
     regie: Regie, demandees: Sequence[FactureAEmettre], *, date_emission: date, auteur: Agent | None = None
 ) -> list[Facture]:
     """Issue these documents, in this order; those whose `reference` was issued already are left out.
 
-    Raises `ErreurMarelle` for a document that adds up to zero, or an avoir without reason: nothing is then issued.
-    """
-    suite = Suite(regie, date_emission.year, SERIE)
+    Raises `ErreurMarelle` for a document that adds up to zero, an avoir without reason, or a date before that of the last
+    document of the year: nothing is then issued."""
+    suite = tenir_la_suite(regie, date_emission.year)
+    _exiger_l_ordre(suite, date_emission)
     references = [une.reference for une in demandees if une.reference]
     deja = set(Facture.objects.filter(reference__in=references).values_list("reference", flat=True))
     a_faire = [une for une in demandees if une.reference is None or une.reference not in deja]
@@ -92,6 +98,17 @@ def emettre(
         ligne.facture_id = ligne.facture.pk
     LigneFacture.objects.bulk_create(lignes, batch_size=LOT)
     return factures
+
+
+def _exiger_l_ordre(suite: Suite, emission: date) -> None:
+    """Numbers follow dates: the last number of the year bears its latest date."""
+    compteur = suite.compteur
+    siennes = Facture.objects.filter(regie=compteur.regie_id, exercice=compteur.exercice, rang=compteur.dernier)
+    derniere = siennes.order_by().values_list("date_emission", flat=True).first()
+    if derniere is not None and emission < derniere:
+        raise ErreurMarelle(
+            f"La dernière facture de cette régie est du {derniere:%d/%m/%Y} : la suivante ne porte pas une date d’avant."
+        )
 
 
 def _facture(

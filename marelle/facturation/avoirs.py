@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import transaction
 
@@ -20,8 +19,8 @@ from marelle.journal.service import noter
 from marelle.regles.argent import euros
 from marelle.regles.phrases import typo
 from marelle.socle.erreurs import Refus
-from marelle.socle.horloge import aujourdhui
 
+from .dates import date_d_un_avoir
 from .deja import GESTE, Deja
 from .envois import annoncer
 
@@ -72,7 +71,7 @@ def faire_un_avoir(
     corrects first, then the oldest.
 
     Raises `Refus`: no reason, nothing chosen, an amount that is not positive or over what stands billed of its line, a line of
-    another invoice; nothing is then issued."""
+    another invoice, invoices of an earlier date that are being issued; nothing is then issued."""
     payeur = Payeur.objects.select_for_update().get(pk=facture.payeur_id)
     reference = f"avoir:{jeton or uuid.uuid4()}"
     if deja := Facture.objects.filter(reference=reference).first():
@@ -89,7 +88,7 @@ def faire_un_avoir(
         motif=typo(motif.strip())[:300],
         corrige=facture,
     )
-    avoir = emettre(facture.regie, [demandee], date_emission=_date(facture), auteur=agent)[0]
+    avoir = emettre(facture.regie, [demandee], date_emission=date_d_un_avoir(facture.regie), auteur=agent)[0]
     imputer_credits(payeur, facture.regie)
     noter(
         agent.compte if agent else None, "facture.avoir", avoir,
@@ -98,14 +97,6 @@ def faire_un_avoir(
     )  # fmt: skip
     annoncer([avoir])
     return avoir
-
-
-def _date(facture: Facture) -> date:
-    """Today; never before the invoices whose numbers come before its own."""
-    derniere = (
-        Facture.objects.filter(regie=facture.regie).order_by("-date_emission").values_list("date_emission", flat=True)
-    )
-    return max(aujourdhui(), derniere.first() or aujourdhui())
 
 
 def _lignes(facture: Facture, montants: Mapping[int, int]) -> list[LigneAEmettre]:

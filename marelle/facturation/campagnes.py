@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from marelle.comptes.models import Agent
-from marelle.creances.models import Facture, Regie
+from marelle.creances.models import Regie
 from marelle.creances.regies import options_de
 from marelle.familles.models import Famille
 from marelle.journal.service import noter
@@ -19,6 +19,7 @@ from marelle.socle.francais import date_sans_jour
 from marelle.socle.horloge import aujourdhui, maintenant
 
 from .apercu import FIGEE, recalculer
+from .dates import exiger_au_lancement, exiger_l_ordre
 from .models import Campagne, FacturePrevue
 from .selection import activites_de
 
@@ -42,7 +43,8 @@ def preparer(
 ) -> Campagne:
     """Make a run and compute its preview. Without `activites`, all those of the régie.
 
-    Raises `Refus`: a period that is not over (unless paid before), dates that do not follow, nothing to bill with."""
+    Raises `Refus`: a period that is not over (unless paid before), dates that do not follow (the last documents of the régie
+    either), nothing to bill with."""
     options = options_de(regie)
     emission = date_emission or aujourdhui()
     campagne = Campagne(
@@ -78,6 +80,7 @@ def _exiger_des_dates(campagne: Campagne) -> None:
         raise Refus("L’échéance vient avant la date des factures : corrigez une des deux dates.")
     if campagne.date_emission > aujourdhui() + timedelta(days=31):
         raise Refus("La date des factures est à plus d’un mois : préparez cette facturation plus tard.")
+    exiger_l_ordre(campagne.regie, campagne.date_emission)
 
 
 def campagnes() -> QuerySet[Campagne]:
@@ -166,8 +169,8 @@ def empreinte(campagne: Campagne) -> str:
 def lancer(campagne: Campagne, confirmee: str, agent: Agent | None) -> Campagne:
     """Compute the preview again and, when it is the one that was confirmed, issue it in a background job.
 
-    Raises `Refus` when something has changed since (the preview is then up to date), when there is nothing to issue, or when
-    the date of these invoices comes before that of the last ones."""
+    Raises `Refus` when something has changed since (the preview is then up to date), when there is nothing to issue, when the
+    date of these invoices comes before that of the last ones, or while others are issued at another date."""
     from .emission import emettre_campagne
 
     campagne = recalculer(campagne)
@@ -189,16 +192,11 @@ def _exiger_emissible(campagne: Campagne) -> None:
     if campagne.date_emission > aujourdhui():
         jour = date_sans_jour(campagne.date_emission, aujourdhui().year)
         raise Refus(f"Ces factures portent la date du {jour} : émettez-les ce jour-là.")
-    derniere = Facture.objects.filter(regie=campagne.regie).aggregate(derniere=Max("date_emission"))["derniere"]
-    if derniere is not None and campagne.date_emission < derniere:
-        jour = date_sans_jour(derniere, aujourdhui().year)
-        raise Refus(
-            f"La dernière facture de cette régie est du {jour} : celles-ci ne peuvent pas porter une date d’avant."
-        )
+    exiger_au_lancement(campagne)
 
 
 def changer_les_dates(campagne: Campagne, date_emission: date, date_echeance: date, agent: Agent) -> None:
-    """Give the invoices other dates before they are issued."""
+    """Give the invoices other dates before they are issued. Raises `Refus` as `preparer` does."""
     with transaction.atomic():
         sienne = _verrouillee(campagne)
         sienne.date_emission, sienne.date_echeance = date_emission, date_echeance

@@ -40,6 +40,14 @@ def test_les_numeros_se_suivent_par_regie_et_par_annee(facturer: Facturer) -> No
     assert verifier() == []
 
 
+def test_un_numero_ne_porte_pas_une_date_d_avant_celle_du_numero_d_avant(facturer: Facturer) -> None:
+    facturer(100, date(2026, 10, 6))
+    with pytest.raises(ErreurMarelle, match="du 06/10/2026"):
+        facturer(-50, date(2026, 10, 5))
+    assert [facturer(100, jour).rang for jour in (date(2026, 10, 6), date(2025, 12, 31))] == [2, 1]  # a series a year
+    assert verifier() == []
+
+
 def test_une_reference_ne_s_emet_qu_une_fois(facturer: Facturer, regie: Regie) -> None:
     facturer(100, reference="campagne:1:payeur:1")
     demandee = FactureAEmettre(

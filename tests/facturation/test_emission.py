@@ -101,18 +101,6 @@ def test_des_dates_impossibles(
     assert Campagne.objects.count() == 1
 
 
-def test_la_date_des_factures_suit_leurs_numeros(
-    roussel: Foyer, campagne: Campagne, regie: Regie, agent: Agent, horloge: Callable[[str], object]
-) -> None:
-    emettre(campagne, agent)
-    reserve(roussel.famille, roussel.jeanne, ACTIVITE, MERCREDIS[0])
-    autre = campagnes.preparer(
-        regie, libelle="x", debut=SEPTEMBRE[0], fin=SEPTEMBRE[1], agent=agent, date_emission=date(2026, 10, 1)
-    )  # fmt: skip
-    with pytest.raises(Refus, match="d’avant"):
-        campagnes.lancer(autre, campagnes.empreinte(autre), agent)
-
-
 def test_d_avance_puis_annulee(roussel: Foyer, regie: Regie, agent: Agent, horloge: Callable[[str], object]) -> None:
     """Days to come are billed; what is cancelled in time comes back with the next run."""
     from .monde import annule
