@@ -43,8 +43,7 @@ def preparer(
 ) -> Campagne:
     """Make a run and compute its preview. Without `activites`, all those of the régie.
 
-    Raises `Refus`: a period that is not over (unless paid before), dates that do not follow (the last documents of the régie
-    either), nothing to bill with."""
+    Raises `Refus`: a period that is not over (unless paid before), dates that do not follow, nothing to bill with."""
     options = options_de(regie)
     emission = date_emission or aujourdhui()
     campagne = Campagne(

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from marelle.activites.models import Activite
 from marelle.creances.models import Regie
 from marelle.creances.regies import options_de, regie_de, regies
@@ -50,14 +52,28 @@ def selection_de(campagne: Campagne) -> Selection:
 
 
 def _premiers_jours(campagne: Campagne) -> dict[str, date]:
-    """The first day of an issued run for each activity: what was before Marelle is not billed by it."""
+    """The first day of an issued run for each activity: what was before Marelle is not billed by it. A run of a few households
+    counts for all: those that it leaves out wait for the next one."""
     au_plus_tot = campagne.debut - REPRISE
     premiers: dict[str, date] = {}
-    issues = Campagne.objects.filter(regie=campagne.regie, etat__in=[Campagne.Etat.EMISE, Campagne.Etat.EMISSION])
-    for debut, activites in issues.exclude(pk=campagne.pk).order_by("pk").values_list("debut", "activites"):
+    for debut, activites in _autres_issues(campagne).values_list("debut", "activites"):
         for code in activites:
             premiers[code] = min(premiers.get(code, campagne.debut), max(debut, au_plus_tot))
     return premiers
+
+
+def remonte_pour_tous(campagne: Campagne) -> bool:
+    """Whether a run of a few households begins before every issued one, for some activity: once it is issued, the next runs
+    look back to its first day for everybody."""
+    if not campagne.familles:
+        return False
+    avant = _autres_issues(campagne).filter(debut__lte=campagne.debut).values_list("activites", flat=True)
+    return not set(campagne.activites) <= {code for activites in avant for code in activites}
+
+
+def _autres_issues(campagne: Campagne) -> QuerySet[Campagne]:
+    issues = Campagne.objects.filter(regie=campagne.regie, etat__in=[Campagne.Etat.EMISE, Campagne.Etat.EMISSION])
+    return issues.exclude(pk=campagne.pk).order_by("pk")
 
 
 def activites_de(regie: Regie) -> list[Activite]:

@@ -15,9 +15,11 @@ from marelle.creances.models import Regie
 from marelle.facturation import apercu, campagnes, registre
 from marelle.facturation.anomalies import DITES, Anomalie
 from marelle.facturation.models import Campagne
-from marelle.facturation.selection import regies_facturables, une_regie
+from marelle.facturation.selection import regies_facturables, remonte_pour_tous, une_regie
 from marelle.socle.erreurs import Refus
 from marelle.socle.formulaires import texte_recu
+from marelle.socle.francais import date_sans_jour
+from marelle.socle.horloge import aujourdhui
 
 from ..formulaires.facturation import NouvelleFacturation
 from ..personne import RequeteAgent, pour
@@ -86,8 +88,16 @@ def _page(request: RequeteAgent, campagne: Campagne, refus: str = "", statut: in
         "requete": f"{gardee.urlencode()}&" if gardee else "",
         "empreinte": campagnes.empreinte(campagne) if campagne.est_modifiable else "",
         "refus": refus,
+        "remonte": _remonte(campagne),
     }
     return render(request, "guichet/facturation/facturation.html", contexte, status=statut)
+
+
+def _remonte(campagne: Campagne) -> str:
+    """What a run of a few households changes for the others, before it is issued."""
+    if not campagne.est_modifiable or not remonte_pour_tous(campagne):
+        return ""
+    return f"Les autres familles seront facturées depuis le {date_sans_jour(campagne.debut, aujourdhui().year)}"
 
 
 @require_POST
