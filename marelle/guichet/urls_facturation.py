@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nouvelle/<int:regie_code>/", facturation.nouvelle, name="facturation_nouvelle"),
     path("<int:campagne_id>/", facturation.facturation, name="facturation"),
     path("<int:campagne_id>/calcul", facturation.calcul, name="facturation_calcul"),
+    path("<int:campagne_id>/dates", facturation.dates, name="facturation_dates"),
     path("<int:campagne_id>/emission", facturation.emission, name="facturation_emission"),
     path("<int:campagne_id>/abandon", facturation.abandon, name="facturation_abandon"),
     path("<int:campagne_id>/payeurs/<int:payeur_id>/", facturation_payeurs.payeur, name="facturation_payeur"),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Facture, Regie
@@ -96,3 +97,21 @@ def test_une_date_trop_ancienne_se_refuse_des_l_apercu_et_a_l_emission(
     campagnes.changer_les_dates(avant, **le_cinq, agent=agent)
     emettre(avant, agent)
     assert dates() == [date(2026, 10, 5)] * 3
+
+
+def test_le_guichet_change_les_dates_d_une_facturation_refusee(preparer: Preparer, agent: Agent) -> None:
+    avant = preparer(date_emission=LE_PREMIER)
+    emettre(preparer(familles=[avant.prevues.order_by("pk").first().famille_id]), agent)
+    campagnes.recalculer(avant)
+    la, ici = Client(), f"/guichet/finances/facturation/{avant.pk}/"
+    la.force_login(agent.compte)
+    assert "Changer les dates" in la.get(ici).content.decode()
+    refusee = la.post(f"{ici}emission", {"empreinte": campagnes.empreinte(avant)})
+    assert (refusee.status_code, Facture.objects.count()) == (409, 1)
+    assert "au plus tôt du 5 octobre" in refusee.content.decode().replace("\u00a0", " ")
+    for jour, statut in (("2026-10-02", 409), ("n’importe quoi", 422), ("2026-10-05", 302)):
+        saisies = {"date_emission": jour, "date_echeance": "2026-11-04"}
+        assert la.post(f"{ici}dates", saisies).status_code == statut
+    avant.refresh_from_db()
+    emettre(avant, agent)
+    assert dates() == [date(2026, 10, 5)] * 2

@@ -64,6 +64,13 @@ class NouvelleFacturation(forms.Form):
             raise forms.ValidationError(refus.phrase) from refus
 
 
+class DatesDesFactures(forms.Form):
+    """Other dates for the invoices of a run that is not issued yet."""
+
+    date_emission = ChampDate(label="Date des factures")
+    date_echeance = ChampDate(label="À payer avant le")
+
+
 class MiseDeCote(forms.Form):
     motif = forms.CharField(label="Pourquoi ?", max_length=200)
 

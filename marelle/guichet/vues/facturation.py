@@ -21,7 +21,7 @@ from marelle.socle.formulaires import texte_recu
 from marelle.socle.francais import date_sans_jour
 from marelle.socle.horloge import aujourdhui
 
-from ..formulaires.facturation import NouvelleFacturation
+from ..formulaires.facturation import DatesDesFactures, NouvelleFacturation
 from ..personne import RequeteAgent, pour
 
 PAR_PAGE = 50
@@ -89,6 +89,9 @@ def _page(request: RequeteAgent, campagne: Campagne, refus: str = "", statut: in
         "empreinte": campagnes.empreinte(campagne) if campagne.est_modifiable else "",
         "refus": refus,
         "remonte": _remonte(campagne),
+        "dates": DatesDesFactures(
+            initial={"date_emission": campagne.date_emission, "date_echeance": campagne.date_echeance}
+        ),
     }
     return render(request, "guichet/facturation/facturation.html", contexte, status=statut)
 
@@ -110,6 +113,21 @@ def calcul(request: RequeteAgent, campagne_id: int) -> HttpResponse:
     except Refus as refus:
         return _page(request, campagne, refus.phrase, refus.statut)
     messages.success(request, "L’aperçu est à jour.")
+    return redirect("guichet:facturation", campagne.pk)
+
+
+@require_POST
+@pour(Droit.FACTURER)
+def dates(request: RequeteAgent, campagne_id: int) -> HttpResponse:
+    """Other dates, when an avoir made meanwhile forbids those that were chosen; who was set aside stays so."""
+    campagne, fiche = campagnes.une_campagne(campagne_id), DatesDesFactures(request.POST)
+    if not fiche.is_valid():
+        return _page(request, campagne, "Une des deux dates ne se lit pas : choisissez-la de nouveau.", 422)
+    try:
+        campagnes.changer_les_dates(campagne, **fiche.cleaned_data, agent=request.agent)
+    except Refus as refus:
+        return _page(request, campagne, refus.phrase, refus.statut)
+    messages.success(request, "Les dates des factures sont changées.")
     return redirect("guichet:facturation", campagne.pk)
 
 
