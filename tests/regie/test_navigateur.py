@@ -65,9 +65,9 @@ def vie(facturer: Facturer, regie: Regie, payeur: Payeur, fauvel: Any, regisseus
     from marelle.creances.payeurs import payeur_de
 
     autre = payeur_de(fauvel.famille)
+    facturer(autre, 12_345, date(2026, 8, 1), echeance=date(2026, 9, 1))
     facturer(payeur, 41_860, echeance=date(2026, 11, 1))
     facturer(payeur, 6480, date(2026, 11, 6))
-    facturer(autre, 12_345, date(2026, 8, 1), echeance=date(2026, 9, 1))
     cheque = recevoir(regie, payeur, recu(20_000), auteur=regisseuse)
     recevoir(regie, payeur, recu(3000, "especes", "j2"), auteur=regisseuse)
     recevoir(regie, autre, recu(2000, "ancv", "j3"), auteur=regisseuse)
