@@ -1,12 +1,9 @@
 """The worker: every second, runs what is due in the planning and in the queue, until it is asked to stop."""
 
 import os
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from types import FrameType
 
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
@@ -14,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from . import echeances, file
+from .arret import Arret
 from .models import Battement
 
 journal = structlog.get_logger(__name__)
@@ -32,7 +30,7 @@ def travailler(une_fois: bool = False) -> None:
     if une_fois:
         moteur.tour()
         return
-    with _arret_sur_signal(moteur.arret):
+    with moteur.arret.sur_signal():
         moteur.tourner()
 
 
@@ -41,14 +39,14 @@ class Moteur:
 
     def __init__(self) -> None:
         self.nom = f"{os.getpid()}-{get_random_string(8)}"
-        self.arret = threading.Event()
+        self.arret = Arret()
         self.demarre_le = timezone.now()
         self.dernier_battement: datetime | None = None
 
     def tourner(self) -> None:
-        """Turn after turn until `arret` is set. A database that does not answer is waited for, not died of."""
+        """Turn after turn until `arret` is pressed. A database that does not answer is waited for, not died of."""
         journal.info("travailleur_demarre", travailleur=self.nom)
-        while not self.arret.is_set():
+        while not self.arret.est_demande:
             pause = INTERVALLE
             try:
                 self.tour()
@@ -57,7 +55,7 @@ class Moteur:
                 connections.close_all()
                 self.dernier_battement, pause = None, PAUSE_SANS_BASE
             close_old_connections()
-            self.arret.wait(pause)
+            self.arret.attendre(pause)
         self._disparaitre()
         journal.info("travailleur_arrete", travailleur=self.nom)
 
@@ -65,7 +63,7 @@ class Moteur:
         """Everything that is due now: the planning, then the tasks one by one, with the planning again between two."""
         self._battre()
         echeances.executer_dues()
-        while not self.arret.is_set() and (tache := file.prochaine()) is not None:
+        while not self.arret.est_demande and (tache := file.prochaine()) is not None:
             with self._occupe(tache.task_path):
                 file.executer_une(self.nom)
             echeances.executer_dues()
@@ -98,21 +96,3 @@ class Moteur:
             Battement.objects.filter(travailleur=self.nom).delete()
         except (OperationalError, InterfaceError):
             return  # the silence will say it
-
-
-@contextmanager
-def _arret_sur_signal(arret: threading.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT set the switch; a second one does no more: a task is never cut in two."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def demander(_signal: int, _cadre: FrameType | None) -> None:
-        arret.set()
-
-    precedents = {numero: signal.signal(numero, demander) for numero in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for numero, precedent in precedents.items():
-            signal.signal(numero, precedent)
