@@ -77,10 +77,11 @@ def emettre(
     Raises `ErreurMarelle` for a document that adds up to zero, an avoir without reason, or a date before that of the last
     document of the year: nothing is then issued."""
     suite = tenir_la_suite(regie, date_emission.year)
-    _exiger_l_ordre(suite, date_emission)
     references = [une.reference for une in demandees if une.reference]
     deja = set(Facture.objects.filter(reference__in=references).values_list("reference", flat=True))
     a_faire = [une for une in demandees if une.reference is None or une.reference not in deja]
+    if a_faire:
+        _exiger_l_ordre(suite, date_emission)
     ecrits = destinataires({une.payeur.pk: une.payeur for une in a_faire}.values())
     tours = _tours(a_faire)
     echeance = date_emission + timedelta(days=options_de(regie).echeance_jours)

@@ -55,6 +55,7 @@ def test_une_reference_ne_s_emet_qu_une_fois(facturer: Facturer, regie: Regie) -
         reference="campagne:1:payeur:1",
     )  # fmt: skip
     assert emettre(regie, [demandee], date_emission=date(2026, 10, 6)) == []
+    assert emettre(regie, [demandee], date_emission=date(2026, 10, 1)) == []  # done again, it asks nothing of the dates
     assert Facture.objects.count() == 1
 
 
