@@ -100,18 +100,21 @@ class Forfaits:
 
     def _facturer(self, calcul: Calcul, un: AbonnementForfait, dejas: Dejas, periodes: list[Periode]) -> None:
         """Each stretch at the tariffs of its first day; one that was billed and is after the end of the package is given back."""
-        debut = max(un.debut, self.selection.premier_jour)
         fin = self.selection.fin
         if un.fin is not None and un.pk not in self.ecrits:
             fin = min(un.fin, fin)
+        faites: set[date] = set()  # another version may concern other activities, that are looked at from another day
         for version in self.tarifs.versions:
             forfait = version.forfaits.get(un.forfait)
-            if forfait is None or debut > fin or not any(concerne(forfait, code) for code in self.selection.activites):
+            codes = [code for code in self.selection.activites if forfait is not None and concerne(forfait, code)]
+            debut = max(un.debut, self.selection.premier_jour_de(codes))
+            if forfait is None or not codes or debut > fin:
                 continue
             concernes = {une.activite.temps for une in calcul.unites.values() if concerne(forfait, une.activite.code)}
             temps = [une for une in periodes if une.temps in concernes]
             for tranche in tranches(forfait.par, debut, fin, temps):
-                if self.tarifs.version_du(max(tranche.debut, debut)) is version:
+                if tranche.debut not in faites and self.tarifs.version_du(max(tranche.debut, debut)) is version:
+                    faites.add(tranche.debut)
                     self._facturer_la_tranche(calcul, un, forfait, version, tranche, dejas)
 
     def _facturer_la_tranche(
@@ -200,7 +203,10 @@ def libelle_du_forfait(forfait: Forfait, tranche: Tranche) -> str:
 
 
 def facturer_les_cotisations(calcul: Calcul) -> None:
-    """The yearly fees of the households that book in the period, once a year, whatever the régie that asks first."""
+    """The yearly fees of the households that book, once a year, whatever the régie that asks first.
+
+    A day before the period brings its fee when it was left unbilled itself (set aside, booked since), or when one of those who
+    owe that fee was: what was billed without a fee does not owe one that was written since."""
     tarifs = calcul.tarifs
     if not any(version.cotisations for version in tarifs.versions):
         return
@@ -208,13 +214,14 @@ def facturer_les_cotisations(calcul: Calcul) -> None:
     faites = {cle for cle, deja in dejas.items() if est_entier(deja)}
     for une in calcul.journees:
         version = tarifs.version_du(une.jour)
-        if version is None or not une.est_reservee or not une.est_a_facturer or une.jour < calcul.selection.debut:
+        if version is None or not une.est_reservee or not une.est_a_facturer:
             continue
+        est_due = une.jour >= calcul.selection.debut or not est_entier(calcul.dejas.get(une.cle, {}))
         for due in version.cotisations:
             qui = f"f{une.famille_id}" if due.par == "famille" else f"e{une.enfant_id}"
             cle = f"cotisation:{due.code}:{annee_de(due, une.jour)[0].isoformat()}:{qui}"
-            if cle not in faites:  # a shared child books from two households: the first one pays
-                faites.add(cle)
+            if cle not in faites and (est_due or cle in dejas):
+                faites.add(cle)  # a shared child books from two households: the first one pays
                 _une_cotisation(calcul, due, cle, une, dejas.get(cle, {}))
 
 

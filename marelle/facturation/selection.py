@@ -31,7 +31,11 @@ class Selection:
 
     @property
     def premier_jour(self) -> date:
-        return min((self.depuis.get(code, self.debut) for code in self.activites), default=self.debut)
+        return self.premier_jour_de(self.activites)
+
+    def premier_jour_de(self, activites: Iterable[str]) -> date:
+        """The first day that is looked at for some of its activities."""
+        return min((self.depuis.get(code, self.debut) for code in activites), default=self.debut)
 
     def regarde(self, activite: str, jour: date) -> bool:
         """Whether a day of that activity is billed, or looked at again, by this run."""

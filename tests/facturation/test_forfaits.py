@@ -7,11 +7,13 @@ from datetime import date
 
 import pytest
 
-from marelle.creances.models import Facture, LigneFacture
-from marelle.creances.payeurs import payeur_adulte
+from marelle.comptes.models import Agent
+from marelle.creances.models import Facture, LigneFacture, Regie
+from marelle.creances.payeurs import payeur_adulte, payeur_de
 from marelle.facturation import campagnes
 from marelle.facturation.models import AbonnementForfait, Campagne, PartAdulte
-from tests.distribution import Foyer
+from marelle.socle.horloge import maintenant
+from tests.distribution import Foyer, famille_fauvel
 
 from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, emettre, factures, preparer_le_cinq
 from .monde import reserve, tarifs
@@ -126,3 +128,49 @@ def test_ce_qui_vient_apres_sa_fin_est_rendu(roussel: Foyer, facturer: Facturer)
     un.save()
     facturer(OCTOBRE)
     assert [une.montant_centimes for une in factures(roussel)] == [2000, 1100 - 2000]
+
+
+@pytest.mark.parametrize("ajoutee", [False, True])
+def test_la_cotisation_d_un_jour_laisse_vient_avec_lui(
+    roussel: Foyer, regie: Regie, agent: Agent, horloge: Callable[[str], object], facturer: Facturer, ajoutee: bool
+) -> None:
+    """Set aside, or booked once the month was issued: the day and its fee come with the next run, once."""
+    carte = COTISATION.replace("adhesion", "carte").replace("famille", "enfant")
+    tarifs(fin=f'{COTISATION}prix = "15,00"\n{carte}prix = "2,00"')
+    fauvel = famille_fauvel()
+    reserve(fauvel.famille, fauvel.malo, ACTIVITE, MERCREDIS[1])
+    if not ajoutee:
+        reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[0])
+    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
+    if not ajoutee:
+        campagnes.mettre_de_cote(campagne, payeur_de(roussel.famille).pk, "Réclamation", agent)
+    emettre(campagne, agent)
+    if ajoutee:
+        reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[0])
+    facturer(OCTOBRE)
+    reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[1], date(2026, 10, 7))
+    facturer(OCTOBRE)
+    assert [une.montant_centimes for une in factures(roussel)] == [1100 + 1700, 2 * 1100]
+    assert [une.montant_centimes for une in factures(fauvel)] == [1100 + 1700]
+
+
+def test_une_cotisation_ecrite_apres_ne_se_reclame_pas_aux_jours_factures(
+    roussel: Foyer, regie: Regie, agent: Agent, horloge: Callable[[str], object], facturer: Facturer
+) -> None:
+    tarifs()
+    reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[0])
+    facturer(SEPTEMBRE)
+    tarifs(fin=f'{COTISATION}prix = "15,00"')
+    assert not preparer_le_cinq(regie, agent, OCTOBRE, horloge).prevues.exists()
+
+
+def test_un_forfait_remonte_au_depart_de_ce_qu_il_concerne(roussel: Foyer, regie: Regie, facturer: Facturer) -> None:
+    """The holidays are billed since September, the Wednesdays from October only: so is the package of the Wednesdays."""
+    tarifs(fin=f'{FORFAIT}prix = "20,00"')
+    abonner(roussel)
+    Campagne.objects.create(
+        regie=regie, libelle="09/2026", debut=SEPTEMBRE[0], fin=SEPTEMBRE[1], activites=["chaveignes-vacances"],
+        etat="emise", date_emission=OCTOBRE[0], date_echeance=OCTOBRE[1], creee_le=maintenant(),
+    )  # fmt: skip
+    facturer(OCTOBRE)
+    assert [une.montant_centimes for une in factures(roussel)] == [2000]
