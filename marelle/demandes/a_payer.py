@@ -55,17 +55,28 @@ def sommes_du_panier(lignes: Iterable[LignePanier], devis: Devis) -> tuple[tuple
 
 def sommes_a_l_acceptation(demande: Demande, devis: Devis) -> tuple[tuple[Somme, ...], bool]:
     """What accepting this demande, its days read with `avis.JOURS`, will ask of its household, as for a cart."""
+    devis.compter(presences_demandees(demande))
+    return sommes_des_jours(demande, devis)
+
+
+def sommes_des_jours(demande: Demande, devis: Devis) -> tuple[tuple[Somme, ...], bool]:
+    """The same, when its quote has counted already all that is accepted with it."""
     activite, enfant = demande.activite, demande.enfant_id
     if demande.nature != "reservation" or activite is None or enfant is None:
         return (), False
-    jours = list(demande.jours.all())
-    devis.compter((enfant, jour.date) for jour in jours)
     prix = []
-    for jour in jours:
+    for jour in demande.jours.all():
+        jour.ouverture.unite.activite = activite  # it is; asked of the database, it would be a query for each day
         codes = codes_prevus(jour.ouverture.evenements)
         lu = devis.prix(enfant, activite.code, jour.ouverture.unite, jour.date, evenements=codes)
         prix += [(jour, activite.code, lu.total_centimes)] if lu else []
     return _sommes(prix, devis)
+
+
+def presences_demandees(demande: Demande) -> list[tuple[int, date]]:
+    """The child and the days that this demande books."""
+    enfant = demande.enfant_id if demande.nature == "reservation" else None
+    return [(enfant, jour.date) for jour in demande.jours.all()] if enfant else []
 
 
 def _sommes(prix: Iterable[tuple[JourDemande, str, int]], devis: Devis) -> tuple[tuple[Somme, ...], bool]:

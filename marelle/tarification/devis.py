@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -15,12 +15,12 @@ from marelle.regles.tarifs import Faits, Tarifs, calculer
 from marelle.socle.horloge import annee_scolaire, aujourdhui
 
 from .cotisations import cotisations_a_venir
-from .foyer import FoyerTarifaire, Quotient, foyer_tarifaire
+from .foyer import FoyerTarifaire, Quotient, foyer_tarifaire, foyers_tarifaires
 from .identite import tarifs
 from .retenus import Retenu, quotients_retenus_de
 from .situation import Presences, compte_des_presences, faits_du_foyer, minutes_de, presences_des
 
-__all__ = ["AidesDuJour", "Devis", "PrixDepuis", "minutes_de"]
+__all__ = ["AidesDuJour", "Devis", "PrixDepuis", "devis_des", "minutes_de"]
 
 
 class AidesDuJour(Protocol):
@@ -44,17 +44,27 @@ class PrixDepuis:
 
 
 class Devis:
-    """The prices of one household: read once, then computed. Without tariffs, every price is None."""
+    """The prices of one household: read once, then computed. Without tariffs, every price is None. `foyer`, `reservees`: what
+    was read of it with others (`devis_des`)."""
 
-    def __init__(self, famille: Famille, aides: AidesDuJour | None = None, est_tardif: EstTardif | None = None) -> None:
+    def __init__(
+        self,
+        famille: Famille,
+        aides: AidesDuJour | None = None,
+        est_tardif: EstTardif | None = None,
+        *,
+        foyer: FoyerTarifaire | None = None,
+        reservees: Presences | None = None,
+    ) -> None:
         self.famille = famille
         self.tarifs: Tarifs | None = tarifs()
-        self.foyer: FoyerTarifaire | None = foyer_tarifaire(famille) if self.tarifs else None
+        self.foyer: FoyerTarifaire | None = (foyer or foyer_tarifaire(famille)) if self.tarifs else None
         self._aides = aides
         self._est_tardif = est_tardif
         self._a_des_tardives = est_tardif is not None and self.tarifs is not None and self.tarifs.a_des_tardives
         self._connus: dict[tuple[date, Faits], Prix | None] = {}
         self._retenus: dict[int, Retenu] | None = None
+        self._reservees = reservees
         self._presences: Presences | None = None
         self._au_panier: list[tuple[int, date]] = []
 
@@ -131,8 +141,9 @@ class Devis:
 
     def _presences_du(self, tarifs: Tarifs) -> Presences | None:
         if self._presences is None and compte_des_presences(tarifs):
-            rentree = annee_scolaire(aujourdhui())[0]
-            self._presences = presences_des([self.famille.pk], rentree)[self.famille.pk]
+            if self._reservees is None:
+                self._reservees = _reservees([self.famille.pk])[self.famille.pk]
+            self._presences = Presences({jour: set(qui) for jour, qui in self._reservees.jours.items()})
             for enfant_id, jour in self._au_panier:
                 self._presences.ajouter(enfant_id, jour)
         return self._presences
@@ -170,3 +181,21 @@ class Devis:
         if self.tarifs is None or self.foyer is None:
             return []
         return cotisations_a_venir(self.famille.pk, self.foyer, self.tarifs, jours)
+
+
+def devis_des(
+    familles: Iterable[Famille], aides: Mapping[int, AidesDuJour], est_tardif: EstTardif | None = None
+) -> dict[int, Devis]:
+    """The quotes of many households, by key, in as many queries as one. `aides`: what each of them has, by key."""
+    par_cle = {une.pk: une for une in familles}
+    lus = tarifs()
+    foyers = foyers_tarifaires(par_cle) if lus else {}
+    reservees = _reservees(par_cle) if lus and compte_des_presences(lus) else {}
+    return {
+        cle: Devis(une, aides.get(cle), est_tardif, foyer=foyers.get(cle), reservees=reservees.get(cle))
+        for cle, une in par_cle.items()
+    }
+
+
+def _reservees(familles: Iterable[int]) -> dict[int, Presences]:
+    return presences_des(familles, annee_scolaire(aujourdhui())[0])

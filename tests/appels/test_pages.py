@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from marelle.appels.rappels import rappeler_les_soldes
 from marelle.courriels.models import Courriel
@@ -61,6 +65,31 @@ def test_l_agent_lit_ce_que_son_acceptation_demandera(monter: Monter) -> None:
     )
     decision.accepter(demande.pk, auteur_agent(agent))
     assert "La famille aura à payer" not in lire(client, f"/guichet/demandes/{demande.pk}/")
+
+
+def test_un_lot_dit_ce_qu_il_demandera_aux_familles(
+    monter: Monter, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    """Beside each demande and in all, in as many queries whatever their number; nothing of what the Treasury collects."""
+    scene = monter(ACOMPTE.format(annulee="rien"), decision="agent", familles=4)
+    demander(scene.sol, 0, 0, 1)
+    demander(scene.sol, 0, 2)
+    client = Client()
+    client.force_login(karim().compte)
+    dit = lire(client, "/guichet/demandes/lot/")
+    assert "1 famille aura à payer 60,00 € en tout, dont 45,00 € de solde" in dit
+    with CaptureQueriesContext(connection) as une_famille:
+        lire(client, "/guichet/demandes/lot/")
+        combien = len(une_famille)
+    for rang in (1, 2, 3):
+        demander(scene.sol, rang, 0)
+    with django_assert_max_num_queries(combien):
+        dit = lire(client, "/guichet/demandes/lot/")
+    assert "4 familles auront à payer 120,00 € en tout, dont 90,00 € de solde" in dit
+    assert dit.count("10,00 € à payer, puis 30,00 € de solde") == 1
+    assert dit.count(" 5,00 € à payer, puis 15,00 € de solde") == 4
+    charger_regies('[[regies]]\ncode = 1\nnom = "Titres"\nrecouvrement = "titre"\n', "essai/regies.toml")
+    assert "à payer" not in lire(client, "/guichet/demandes/lot/")
 
 
 def test_du_panier_a_la_page_ou_l_on_paie(monter: Monter) -> None:
