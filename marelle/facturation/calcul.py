@@ -19,7 +19,7 @@ from marelle.tarification.identite import tarifs as tarifs_en_vigueur
 
 from .aides import Aides
 from .anomalies import Anomalie
-from .compteurs import Compteurs
+from .compteurs import Compteurs, ce_qui_compte
 from .debiteurs import Debiteur, Debiteurs
 from .deja import Deja, Dejas, deja_factures, lignes_relues
 from .evenements import lire_les_evenements
@@ -64,7 +64,7 @@ class Calcul:
     def __init__(self, selection: Selection, tarifs: Tarifs) -> None:
         self.selection, self.tarifs = selection, tarifs
         self.unites = {une.pk: une for une in Unite.objects.select_related("activite").order_by("pk")}
-        self.journees = journees(selection, self.unites)
+        self.journees = journees(selection, self.unites, ce_qui_compte(selection, tarifs))
         if tarifs.quotient.moment == "reservation":
             lire_les_retenus(self.journees)
         if any(tarif.supplements.tardive for version in tarifs.versions for tarif in version.tarifs):

@@ -6,15 +6,43 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import Min
+
 from marelle.activites.models import Periode
 from marelle.regles.presences import reste_du
-from marelle.regles.tarifs import Tarif, VersionTarifs
+from marelle.regles.tarifs import Tarif, Tarifs, VersionTarifs
 from marelle.socle.horloge import annee_scolaire
 from marelle.tarification.foyer import FoyerTarifaire
 
 from .journees import Journee
+from .selection import Selection, activites_de
 
 VersionDu = Callable[[date], VersionTarifs | None]
+
+
+def ce_qui_compte(selection: Selection, tarifs: Tarifs) -> Selection:
+    """What is read so that a day has the same rank whatever the run that looks at it: every activity of the régie where things
+    are counted, since the beginning of the widest stretch that the first day lies in; an absence in a row, since the rentrée."""
+    pars = {par for version in tarifs.versions for tarif in version.tarifs for par in _comptes_par(tarif)}
+    debut = annee_scolaire(selection.premier_jour)[0]
+    if "annee_civile" in pars:
+        debut = min(debut, date(selection.premier_jour.year, 1, 1))
+    if "periode" in pars:
+        siennes = Periode.objects.filter(debut__lte=selection.premier_jour, fin__gte=selection.premier_jour)
+        debut = min(debut, siennes.aggregate(premier=Min("debut"))["premier"] or debut)
+    activites = {une.code: une.pk for une in activites_de(selection.regie)} if pars else {}
+    activites |= selection.activites
+    return replace(selection, activites=activites, depuis=dict.fromkeys(activites, debut))
+
+
+def _comptes_par(tarif: Tarif) -> Iterable[str]:
+    """In which stretches that tariff counts something."""
+    regles = tarif.supplements
+    if regles.absences.repetees_des:
+        yield regles.absences.repetees_par
+    for seuil in (regles.retard_repete, regles.sans_reservation_repetee):
+        if seuil is not None:
+            yield seuil.par
 
 
 class Compteurs:

@@ -15,7 +15,7 @@ from marelle.regles.pointage import heures_apres
 from marelle.regles.presences import Absence as AbsenceDuTarif
 from marelle.reservations.models import Absence, Pointage, Reservation
 from marelle.reservations.presences import PointageLu, presences_de
-from marelle.socle.horloge import PARIS, annee_scolaire
+from marelle.socle.horloge import PARIS
 from marelle.tarification.retenus import Retenu, quotients_retenus
 
 from .excuses import lire_les_excuses, n_est_pas_venue
@@ -95,13 +95,13 @@ def enfants_partages(familles: Iterable[int] | None) -> set[int]:
     return set(enfants.values_list("enfant_id", flat=True))
 
 
-def journees(selection: Selection, unites: dict[int, Unite]) -> list[Journee]:
-    """Every day of the selection, each child's in order; absences are ranked since the beginning of the school year."""
-    codes = {cle: code for code, cle in selection.activites.items()}
-    partages = enfants_partages(selection.familles)
-    faits = presences_de(selection.premier_jour, selection.fin, list(codes), _les_leurs(selection, partages))
+def journees(selection: Selection, unites: dict[int, Unite], lue: Selection) -> list[Journee]:
+    """Every day of the selection, each child's in order, with those of `lue` that rank and count them and are not billed."""
+    codes = {cle: code for code, cle in lue.activites.items()}
+    partages = enfants_partages(lue.familles)
+    faits = presences_de(lue.premier_jour, lue.fin, list(codes), _les_leurs(lue, partages))
     lues, reservees = [], set()
-    for ligne in _reservations(selection, partages):
+    for ligne in _reservations(lue, partages):
         lues.append(_journee(ligne, unites, codes, faits))
         if lues[-1].est_reservee:
             reservees.add((ligne[1], ligne[3]))
@@ -111,7 +111,7 @@ def journees(selection: Selection, unites: dict[int, Unite]) -> list[Journee]:
     lues += _sans_reservation(venus, unites, codes)
     lues.sort(key=lambda une: (une.enfant_id, une.activite, une.jour, une.cle))
     _annulees_tard(lues, selection)
-    _marquer_les_jours_pointes(lues, selection, faits)
+    _marquer_les_jours_pointes(lues, lue, faits)
     lire_les_excuses(lues)
     _ranger_les_absences(lues)
     for une in lues:
@@ -120,9 +120,7 @@ def journees(selection: Selection, unites: dict[int, Unite]) -> list[Journee]:
 
 
 def _reservations(selection: Selection, partages: set[int]) -> Iterable[tuple[Any, ...]]:
-    rentree = annee_scolaire(selection.premier_jour)[0]
-    jours = Q(date__gte=selection.premier_jour) | Q(date__gte=rentree, absence__etat=Absence.Etat.DECLAREE)
-    lues = Reservation.objects.filter(jours, activite__in=selection.activites.values(), date__lte=selection.fin)
+    lues = _des_jours(selection)
     if selection.familles is not None:
         lues = lues.filter(Q(famille__in=selection.familles) | Q(enfant__in=partages))
     return lues.order_by("pk").values_list(*CHAMPS)

@@ -155,8 +155,8 @@ def test_une_famille_se_facture_sans_lire_les_autres(
     )
     selection = Selection(regie, *SEPTEMBRE, {ACTIVITE: booked[0].activite_id})
     unites = {une.pk: une for une in Unite.objects.select_related("activite")}
-    toutes = journees(selection, unites)
-    siennes = journees(selection.pour([roussel.famille.pk]), unites)
+    sienne = selection.pour([roussel.famille.pk])
+    toutes, siennes = journees(selection, unites, selection), journees(sienne, unites, sienne)
     assert siennes == [une for une in toutes if une.famille_id == roussel.famille.pk]
     assert [une.jour_est_pointe for une in siennes] == [True, False, False, False]
     assert [len(une) for une in lues] == [1, 0]  # type: ignore[arg-type]
