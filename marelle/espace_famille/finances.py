@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,10 @@ from marelle.creances.payeurs import nom_de
 from marelle.creances.soldes import Operation
 from marelle.facturation.comment_payer import moyens_de_la_regie, moyens_du_titre
 from marelle.facturation.consultation import Etat, dit_les_paiements
+from marelle.regles.regies import OptionsRegie
 from marelle.socle.horloge import aujourdhui
 from marelle.tarification.identite import tarifs
+from marelle.tresor.annonces import debits_dits
 
 EN_LIGNE = "payfip_regie_ws"
 
@@ -64,18 +67,36 @@ def carte(etat: Etat) -> Carte:
     if not etat.dit_les_paiements:
         derniere = etat.factures[-1:]
         montant = derniere[0].montant_centimes if derniere else 0
-        return Carte(etat, "Votre dernière facture", montant, "", *_porte(etat), moyens_du_titre(options))
+        moyens, est_preleve = moyens_du_tresor(options, derniere)
+        return Carte(etat, "Votre dernière facture", montant, "", *_porte(etat, ferme=est_preleve), moyens)
     if solde <= 0:
         return Carte(etat, "Vous êtes en avance de" if solde else "Vous ne devez rien", -solde, "", "", "", False, [])
     numero = etat.factures[0].numero if len(etat.factures) == 1 else "de la facture"
-    moyens = moyens_du_titre(options) if options.est_titre else moyens_de_la_regie(options, numero)
-    precision = "Demandé par le Trésor public" if options.est_titre else ""
-    return Carte(etat, "Il vous reste à payer", solde, precision, *_porte(etat), moyens)
+    if not options.est_titre:
+        return Carte(etat, "Il vous reste à payer", solde, "", *_porte(etat), moyens_de_la_regie(options, numero))
+    moyens, est_preleve = moyens_du_tresor(options, etat.factures)
+    titre, precision = "Il vous reste à payer", "Demandé par le Trésor public"
+    if est_preleve:
+        titre, precision = "Reste à prélever", "Par le Trésor public"
+    return Carte(etat, titre, solde, precision, *_porte(etat, ferme=est_preleve), moyens)
 
 
-def _porte(etat: Etat) -> tuple[str, str, bool]:
-    """Where « Payer » leads (empty: nowhere), its words, whether it leaves the portal."""
+def moyens_du_tresor(options: OptionsRegie, factures: Sequence[Facture]) -> tuple[list[str], bool]:
+    """What to do about these invoices of a budget whose titres the Treasury collects; whether it debits them all: then there is
+    nothing to do."""
+    debits = debits_dits(factures)
+    est_preleve = bool(factures) and all(une.pk in debits for une in factures)
+    if est_preleve:
+        return list(dict.fromkeys(debits.values())), True
+    dits = [f"Facture {une.numero} : {debits[une.pk]}" for une in factures if une.pk in debits]
+    return [*dits, *moyens_du_titre(options)], False
+
+
+def _porte(etat: Etat, *, ferme: bool = False) -> tuple[str, str, bool]:
+    """Where « Payer » leads (empty: nowhere), its words, whether it leaves the portal. `ferme`: there is nothing to pay here."""
     options = etat.options
+    if ferme:
+        return ("", "", False)
     if options.paiement_en_ligne == "lien_payfip_titre":
         return (options.adresse_payfip, "Payer sur PayFiP", True)
     if options.paiement_en_ligne == EN_LIGNE and etat.factures:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from marelle.creances.models import Payeur, Regie
-from marelle.facturation.comment_payer import moyens_de_la_regie, moyens_du_titre
+from marelle.facturation.comment_payer import moyens_de_la_regie
 from marelle.paiements import payfip
 from marelle.paiements.models import Tentative
 from marelle.paiements.preparation import Retours, adresse_connue, repartir
@@ -21,6 +21,7 @@ from marelle.paiements.selection import WS, Groupe, Payable, groupes
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import ErreurMarelle, Introuvable
 
+from .finances import moyens_du_tresor
 from .personne import RequeteFamille
 from .reservations_a_payer import dans_le_retour
 
@@ -38,6 +39,7 @@ class Choix:
     mel_connu: str = ""
     refus: str = ""
     est_a_reprendre: bool = False  # what was typed is no amount that can be paid
+    tresor: tuple[list[str], bool] | None = None  # `moyens_du_tresor`, once read
 
     @property
     def cle(self) -> str:
@@ -52,14 +54,27 @@ class Choix:
         """How else it is paid: everything there is, where nothing is paid here."""
         options = self.groupe.options
         if options.est_titre:
-            return moyens_du_titre(options)
+            return self._du_tresor[0]
         return moyens_de_la_regie(options, "de la facture")
 
     @property
+    def est_preleve(self) -> bool:
+        """The Treasury debits all of it: there is nothing to pay."""
+        return self.groupe.options.est_titre and self._du_tresor[1]
+
+    @property
+    def _du_tresor(self) -> tuple[list[str], bool]:
+        if self.tresor is None:
+            self.tresor = moyens_du_tresor(self.groupe.options, [une.facture for une in self.groupe.payables])
+        return self.tresor
+
+    @property
     def lien_payfip(self) -> str:
-        """The State's own site, where the references of a titre are typed."""
+        """The State's own site, where the references of a titre are typed; empty when the Treasury debits everything."""
         options = self.groupe.options
-        return options.adresse_payfip if options.paiement_en_ligne == "lien_payfip_titre" else ""
+        if options.paiement_en_ligne != "lien_payfip_titre" or self.est_preleve:
+            return ""
+        return options.adresse_payfip
 
     @property
     def du_centimes(self) -> int:

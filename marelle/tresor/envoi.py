@@ -20,6 +20,7 @@ from marelle.regie.models import MandatSepa
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
+from .annonces import annoncer_les_debits
 from .fichiers import garder
 from .models import AnnulationExport, Export, PieceExportee
 from .pes.fichier import ANNULATIONS, FORMES, ROLE, TITRES, Anomalie, Prelevement
@@ -123,6 +124,7 @@ def _inscrire(
     debits = {une.facture: une.prelevement for une in prepare.fichier.pieces if une.prelevement is not None}
     inscrire_pieces(export, rangees, debits)
     fichier = garder(export, prepare.fichier.entete.nom_fichier, XML, prepare.octets)
+    annoncer_les_debits(export, [une.facture for une in choses], prepare.fichier.pieces)
     noter(
         agent.compte, "export.fait", export, sorte=sorte, exercice=exercice, bordereau=numeros.bordereau,
         pieces=len(choses), total_centimes=export.total_centimes, empreinte=fichier.empreinte,

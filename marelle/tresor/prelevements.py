@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -41,7 +41,7 @@ def debits_du_tresor(regie: Regie, choses: Sequence[ATransmettre], jour: date) -
         return debits
     payeurs = {une.facture.payeur_id for une in choses}
     mandats = {un.payeur_id: un for un in en_vigueur(regie).filter(payeur__in=payeurs)}
-    le = max(jour, aujourdhui()) + timedelta(days=options.sepa.preavis_jours)
+    le = _jour_du_debit(regie, jour)
     caducs = caducites(mandats.values(), le, avant=le)
     debits.caducs.update({pk: (un, caducs[un.pk]) for pk, un in mandats.items() if un.pk in caducs})
     deja = derniers_presentes(mandats.values())
@@ -56,6 +56,16 @@ def debits_du_tresor(regie: Regie, choses: Sequence[ATransmettre], jour: date) -
         )  # fmt: skip
         serves.add(mandat.pk)
     return debits
+
+
+def _jour_du_debit(regie: Regie, jour: date) -> date:
+    return max(jour, aujourdhui()) + timedelta(days=options_de(regie).sepa.preavis_jours)
+
+
+def caducs_pour_un_envoi(regie: Regie, mandats: Iterable[MandatSepa]) -> Mapping[int, date]:
+    """Those of these mandates, by key, by which a file made today would debit nothing any more."""
+    le = _jour_du_debit(regie, aujourdhui())
+    return caducites(mandats, le, avant=le)
 
 
 def presentes_au_tresor(mandats: Sequence[int], avant: date | None) -> Mapping[int, date]:

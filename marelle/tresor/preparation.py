@@ -88,6 +88,7 @@ def preparer(
         piece = _piece(options, forme, chose, exercice, id_pce, debiteur, prelevement)
         anomalies += _remarques(chose, ecrits[chose.facture.payeur_id], debiteur, piece)
         anomalies += _caducite(chose, debits)
+        anomalies += _sans_annonce(piece, ecrits[chose.facture.payeur_id])
         pieces.append(piece)
     fichier = _fichier(options, forme, tuple(pieces), jour, exercice, numeros.bordereau)
     racine = construire(fichier)
@@ -104,6 +105,16 @@ def _caducite(chose: ATransmettre, debits: Debits) -> list[Anomalie]:
     phrase = f"Ce titre ne sera pas prélevé : le mandat {mandat.rum} est caduc, sans prélèvement depuis 36 mois."
     remede = f"Il l’est au {le:%d/%m/%Y} : faites signer un nouveau mandat."
     return [Anomalie("mandat_caduc", phrase, remede, chose.facture.numero, est_bloquante=False)]
+
+
+def _sans_annonce(piece: Piece, ecrit: dict[str, str]) -> list[Anomalie]:
+    """Whoever is debited is told before, by e-mail: without an address, the agent writes a letter."""
+    if piece.prelevement is None or ecrit.get("courriel"):
+        return []
+    phrase = (
+        f"Ce titre sera prélevé à partir du {piece.prelevement.date:%d/%m/%Y}, et ce payeur n’a pas d’adresse e-mail."
+    )
+    return [Anomalie("sans_annonce", phrase, "Prévenez-le par courrier.", piece.facture, est_bloquante=False)]
 
 
 def _fichier(

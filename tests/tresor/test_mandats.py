@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from marelle.comptes.droits import Role
 from marelle.comptes.models import Agent, Compte
+from marelle.courriels.models import Courriel
 from marelle.creances.models import Facture, Regie
-from marelle.creances.payeurs import payeur_de
+from marelle.creances.payeurs import destinataire, payeur_de
+from marelle.familles.models import Responsable
 from marelle.regie import mandats_sepa
 from marelle.regie.caducite import caducites
 from marelle.regie.mandats_sepa import SaisieMandat
@@ -78,6 +80,65 @@ def test_un_titre_preleve_le_renouvelle_un_titre_non_preleve_ou_refuse_non(
     faire(regie, agent, jour=date(2027, 1, 4))  # void since: the titre goes, nothing is debited
     assert not PieceExportee.objects.filter(export__annulation__isnull=True, mandat__isnull=False).exists()
     assert caducites([signe], date(2029, 12, 4)) == {signe.pk: date(2026, 12, 20)}
+
+
+def test_la_famille_est_prevenue_une_fois_quand_le_fichier_est_fait(
+    regie: Regie, agent: Agent, facturer: Facturer, mandat: Callable[..., MandatSepa], horloge: Horloge, fauvel: Foyer
+) -> None:
+    mandat(date(2026, 11, 1))
+    facture = facturer(4860)
+    facturer(-385, corrige=facture)  # goes with it: what is debited is what is left
+    facturer(700, payeur_de(fauvel.famille))  # no mandate: the Treasury writes to them
+    _, prepare = envoi.essayer(regie, "ormc", 2026, date(2026, 11, 20))
+    assert not Courriel.objects.exists()
+    assert "sans_annonce" not in {une.code for une in prepare.anomalies}
+    export = faire(regie, agent)
+    annonce = Courriel.objects.get()
+    assert annonce.destinataire == destinataire(facture.payeur)["courriel"]
+    dite = " ".join(annonce.texte.replace("\u00a0", " ").replace("\u202f", " ").split())
+    for mot in (
+        "Le Trésor public prélèvera 44,75 €", "à partir du vendredi 4 décembre 2026", "finit par 0185", "TVV-1",
+        "FR12ZZZ123456", facture.numero, "Vous n’avez rien à faire", "Si ce montant",
+    ):  # fmt: skip
+        assert mot in dite, mot
+    assert "7890" not in annonce.texte + annonce.html
+    envoi.annuler(export.pk, "Poste inconnu", agent)
+    refait = faire(regie, agent)  # made again, nothing changes for the family
+    assert Courriel.objects.count() == 1
+    envoi.annuler(refait.pk, "Poste inconnu", agent)
+    horloge("2026-12-01 09:00")
+    faire(regie, agent, jour=date(2026, 12, 1))
+    nouvelle = Courriel.objects.latest("pk")
+    assert "Cette annonce remplace celle que vous aviez reçue" in nouvelle.texte
+    assert "mardi 15 décembre 2026" in nouvelle.texte.replace("\u00a0", " ")
+    for adulte in Responsable.objects.filter(famille=facture.payeur.famille):
+        adulte.courriel = ""
+        adulte.save()
+    facturer(1200)
+    _, prepare = envoi.essayer(regie, "ormc", 2026, date(2026, 12, 1))
+    assert ("sans_annonce", False) in {(une.code, une.est_bloquante) for une in prepare.anomalies}
+
+
+def test_la_famille_prelevee_lit_qu_elle_n_a_rien_a_faire(
+    client: Client, regie: Regie, agent: Agent, facturer: Facturer, mandat: Callable[..., MandatSepa], roussel: Foyer
+) -> None:
+    def pages() -> list[str]:
+        adresses = [reverse("espace_famille:facture", args=[facture.numero]), reverse("espace_famille:finances")]
+        return [texte(client.get(une)) for une in (*adresses, reverse("espace_famille:payer"))]
+
+    facture = facturer(4860)
+    client.force_login(roussel.compte)
+    assert all("comme l’avis l’indique" in page and "prél" not in page for page in pages())
+    signe = mandat(date(2026, 11, 1))
+    sur = "sur votre compte qui finit par 0185 (mandat TVV-1) : vous n’avez rien à faire"
+    for page in pages():
+        assert f"Le Trésor public prélèvera cette somme {sur}. La date vous sera annoncée." in page
+        assert "l’avis" not in page
+    export = faire(regie, agent)
+    assert all(f"prélève cette somme à partir du 4 décembre 2026 {sur}." in page for page in pages())
+    envoi.annuler(export.pk, "Poste inconnu", agent)
+    mandats_sepa.revoquer(signe, "Compte clos", auteur=agent)
+    assert all("comme l’avis l’indique" in page for page in pages())
 
 
 def test_un_mandat_qui_servait_ailleurs_n_en_est_pas_a_son_premier(
