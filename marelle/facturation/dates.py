@@ -16,6 +16,7 @@ from marelle.socle.francais import date_sans_jour
 from marelle.socle.horloge import aujourdhui
 
 from .models import Campagne
+from .relance import est_arretee
 
 
 def exiger_l_ordre(regie: Regie, jour: date) -> None:
@@ -48,11 +49,15 @@ def _en_emission(regie: Regie) -> QuerySet[Campagne]:
 
 
 def _attendre(autre: Campagne | None) -> None:
-    if autre is not None:
-        raise Refus(
-            f"Des factures datées du {_dire(autre.date_emission)} sont en cours d’émission dans cette régie : "
-            "recommencez quand elles seront toutes émises."
-        )
+    if autre is None:
+        return
+    jour = _dire(autre.date_emission)
+    if est_arretee(autre):
+        raise Refus(f"L’émission des factures du {jour} s’est arrêtée : reprenez d’abord « {autre.libelle} ».")
+    raise Refus(
+        f"Des factures datées du {jour} sont en cours d’émission dans cette régie : "
+        "recommencez quand elles seront toutes émises."
+    )
 
 
 def _derniere(regie: Regie) -> date | None:

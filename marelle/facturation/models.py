@@ -48,6 +48,7 @@ class Campagne(models.Model):
     lancee_le = models.DateTimeField("émission lancée le", null=True, blank=True)
     lancee_par = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+", verbose_name="émise par")
     emise_le = models.DateTimeField("émise le", null=True, blank=True)
+    est_arretee = False  # said by `relance.est_arretee`
 
     class Meta:
         verbose_name = "facturation"

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:campagne_id>/calcul", facturation.calcul, name="facturation_calcul"),
     path("<int:campagne_id>/dates", facturation.dates, name="facturation_dates"),
     path("<int:campagne_id>/emission", facturation.emission, name="facturation_emission"),
+    path("<int:campagne_id>/relance", facturation.relance, name="facturation_relance"),
     path("<int:campagne_id>/abandon", facturation.abandon, name="facturation_abandon"),
     path("<int:campagne_id>/payeurs/<int:payeur_id>/", facturation_payeurs.payeur, name="facturation_payeur"),
     path("<int:campagne_id>/payeurs/<int:payeur_id>/reprise", facturation_payeurs.reprise, name="facturation_reprise"),

@@ -7,13 +7,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from django_tasks_db.models import DBTaskResult
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Facture, Regie
 from marelle.creances.verification import verifier
 from marelle.facturation import campagnes, emission
+from marelle.facturation.dates import exiger_au_lancement
 from marelle.facturation.models import Campagne
 from marelle.socle.erreurs import Refus
+from marelle.socle.horloge import maintenant
+from marelle.taches import file
 from tests.distribution import Foyer, famille_fauvel, famille_lemoine
 
 from .conftest import ACTIVITE, MERCREDIS, SEPTEMBRE, emettre, factures, preparer_le_cinq
@@ -55,6 +60,34 @@ def test_coupee_puis_reprise(campagne: Campagne, agent: Agent, monkeypatch: pyte
     campagne.refresh_from_db()
     assert campagne.etat == Campagne.Etat.EMISE
     assert verifier() == []
+
+
+def test_arretee_elle_se_reprend_au_guichet(campagne: Campagne, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its job failed five times, one invoice of three is issued: the page says so, and gives it another."""
+    la, page = Client(), f"/guichet/finances/facturation/{campagne.pk}/"
+    la.force_login(agent.compte)
+    campagnes.lancer(campagne, campagnes.empreinte(campagne), agent)
+    monkeypatch.setattr(emission, "PAR_LOT", 1)
+    vraie = emission.emettre
+    monkeypatch.setattr(emission, "emettre", lambda *a, **o: (Facture.objects.exists() and 1 / 0) or vraie(*a, **o))
+    for essai in range(len(file.ATTENTES) + 1):
+        assert "l’émission continue" in la.get(page).content.decode()
+        assert la.post(f"{page}relance").status_code == 409  # it will be put back
+        DBTaskResult.objects.update(run_after=maintenant())
+        file.executer_une(f"travailleur-{essai}")
+        file.reprendre_echecs()
+    dit = la.get(page).content.decode().replace("\u00a0", " ")
+    assert "1 sur 3 factures émises" in dit
+    assert "l’émission continue" not in dit
+    assert "Émission arrêtée" in la.get(page.rpartition(f"{campagne.pk}")[0]).content.decode()
+    with pytest.raises(Refus, match="s’est arrêtée : reprenez d’abord « 09/2026 »"):
+        exiger_au_lancement(Campagne(regie=campagne.regie, date_emission=date(2026, 10, 6)))
+    monkeypatch.setattr(emission, "emettre", vraie)
+    assert la.post(f"{page}relance").status_code == 302
+    assert la.post(f"{page}relance").status_code == 409
+    file.executer_une("travailleur")
+    assert [une.rang for une in Facture.objects.order_by("pk")] == [1, 2, 3]
+    assert Campagne.objects.get().etat == Campagne.Etat.EMISE
 
 
 def test_ce_qui_a_change_se_relit(roussel: Foyer, campagne: Campagne, agent: Agent) -> None:

@@ -123,7 +123,7 @@ def test_qui_ne_facture_pas_ne_facture_pas(campagne: Campagne, agent: Agent) -> 
     assert regie.get(BASE).status_code == regie.get(f"{BASE}{campagne.pk}/").status_code == 200
     assert "Émettre" not in regie.get(f"{BASE}{campagne.pk}/").content.decode()
     payeur = campagne.prevues.get().payeur_id
-    for adresse in ("emission", "abandon", "calcul", f"payeurs/{payeur}/", f"payeurs/{payeur}/reprise"):
+    for adresse in ("emission", "abandon", "calcul", "relance", f"payeurs/{payeur}/", f"payeurs/{payeur}/reprise"):
         assert regie.post(f"{BASE}{campagne.pk}/{adresse}", {"empreinte": "1:4400:4", "motif": "x"}).status_code == 403
     compte = Compte.objects.create_user("animateur")
     anime = client_de(Agent.objects.create(compte=compte, nom="Roy", prenom="Léo", role=Role.ANIMATION))

@@ -15,6 +15,7 @@ from marelle.creances.models import Regie
 from marelle.facturation import apercu, campagnes, registre
 from marelle.facturation.anomalies import DITES, Anomalie
 from marelle.facturation.models import Campagne
+from marelle.facturation.relance import est_arretee, relancer
 from marelle.facturation.selection import regies_facturables, remonte_pour_tous, une_regie
 from marelle.socle.erreurs import Refus
 from marelle.socle.formulaires import texte_recu
@@ -31,6 +32,8 @@ PAR_PAGE = 50
 @pour(Droit.LIRE_FACTURES)
 def facturations(request: RequeteAgent) -> HttpResponse:
     feuille = Paginator(campagnes.campagnes(), PAR_PAGE).get_page(request.GET.get("page"))
+    for une in feuille.object_list:
+        une.est_arretee = est_arretee(une)
     return render(
         request, "guichet/facturation/liste.html", {"page": feuille, "regies": regies_facturables()}
     )  # fmt: skip
@@ -77,6 +80,7 @@ def _page(request: RequeteAgent, campagne: Campagne, refus: str = "", statut: in
     gardee = request.GET.copy()
     gardee.pop("page", None)
     bilan = registre.bilan(campagne)
+    campagne.est_arretee = est_arretee(campagne)
     contexte = {
         "campagne": campagne,
         "bilan": bilan,
@@ -139,6 +143,19 @@ def emission(request: RequeteAgent, campagne_id: int) -> HttpResponse:
         campagnes.lancer(campagne, request.POST.get("empreinte", ""), request.agent)
     except Refus as refus:
         return _page(request, campagnes.une_campagne(campagne_id), refus.phrase, refus.statut)
+    return redirect("guichet:facturation", campagne.pk)
+
+
+@require_POST
+@pour(Droit.FACTURER)
+def relance(request: RequeteAgent, campagne_id: int) -> HttpResponse:
+    """Go on with an issue that stopped: what is issued stays so."""
+    campagne = campagnes.une_campagne(campagne_id)
+    try:
+        relancer(campagne, request.agent)
+    except Refus as refus:
+        return _page(request, campagne, refus.phrase, refus.statut)
+    messages.success(request, "L’émission reprend où elle s’était arrêtée.")
     return redirect("guichet:facturation", campagne.pk)
 
 
