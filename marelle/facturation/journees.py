@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from marelle.activites.models import Ouverture, Unite
 from marelle.familles.models import Rattachement
@@ -86,28 +86,25 @@ class _Absence:
     est_refusee: bool = False
 
 
-def enfants_partages(familles: Iterable[int] | None) -> set[int]:
-    """The children of these households whose days may be another household's booking."""
-    enfants = RepartitionGarde.objects.order_by("pk")
-    if familles is not None:
-        siens = Rattachement.objects.filter(famille__in=familles).order_by().values("enfant")
-        enfants = enfants.filter(enfant__in=siens)
-    return set(enfants.values_list("enfant_id", flat=True))
+def enfants_de(familles: Iterable[int]) -> dict[int, bool]:
+    """The children of these households, and whether they pay for days that another one booked."""
+    partages = RepartitionGarde.objects.filter(enfant=OuterRef("enfant"))
+    siens = Rattachement.objects.filter(famille__in=familles).order_by()
+    return dict(siens.values_list("enfant_id", Exists(partages)))
 
 
 def journees(selection: Selection, unites: dict[int, Unite], lue: Selection) -> list[Journee]:
     """Every day of the selection, each child's in order, with those of `lue` that rank and count them and are not billed."""
     codes = {cle: code for code, cle in lue.activites.items()}
-    partages = enfants_partages(lue.familles)
-    faits = presences_de(lue.premier_jour, lue.fin, list(codes), _les_leurs(lue, partages))
+    enfants = enfants_de(lue.familles) if lue.familles is not None else {}
+    leurs = _les_leurs(lue, enfants)
+    faits = presences_de(lue.premier_jour, lue.fin, list(codes), leurs)
     lues, reservees = [], set()
-    for ligne in _reservations(lue, partages):
+    for ligne in _des_jours(lue).filter(leurs or Q()).order_by("pk").values_list(*CHAMPS):
         lues.append(_journee(ligne, unites, codes, faits))
         if lues[-1].est_reservee:
             reservees.add((ligne[1], ligne[3]))
     venus = [un for cle, un in faits.items() if un.sans_reservation and un.est_present and cle not in reservees]
-    if selection.familles is not None:
-        venus = [un for un in venus if un.famille_id in selection.familles or un.enfant_id in partages]
     lues += _sans_reservation(venus, unites, codes)
     lues.sort(key=lambda une: (une.enfant_id, une.activite, une.jour, une.cle))
     _annulees_tard(lues, selection)
@@ -115,15 +112,9 @@ def journees(selection: Selection, unites: dict[int, Unite], lue: Selection) -> 
     lire_les_excuses(lues)
     _ranger_les_absences(lues)
     for une in lues:
-        une.est_a_facturer = selection.regarde(une.activite, une.jour)
+        est_d_ici = lue.familles is None or une.famille_id in lue.familles or enfants.get(une.enfant_id, False)
+        une.est_a_facturer = est_d_ici and selection.regarde(une.activite, une.jour)
     return sorted(lues, key=lambda une: (une.enfant_id, une.jour, une.cle))
-
-
-def _reservations(selection: Selection, partages: set[int]) -> Iterable[tuple[Any, ...]]:
-    lues = _des_jours(selection)
-    if selection.familles is not None:
-        lues = lues.filter(Q(famille__in=selection.familles) | Q(enfant__in=partages))
-    return lues.order_by("pk").values_list(*CHAMPS)
 
 
 def _journee(ligne: tuple[Any, ...], unites: dict[int, Unite], codes: dict[int, str], faits: Faits) -> Journee:
@@ -160,12 +151,12 @@ def _sans_reservation(venus: list[PointageLu], unites: dict[int, Unite], codes: 
     ]  # fmt: skip
 
 
-def _les_leurs(selection: Selection, partages: set[int]) -> Q | None:
-    """The attendance that says something of these households: a hundred of them are issued without reading all the others."""
+def _les_leurs(selection: Selection, enfants: Iterable[int]) -> Q | None:
+    """What says something of these households and of their children, whose days are counted together whoever booked: a hundred
+    of them are issued without reading all the others."""
     if selection.familles is None:
         return None
-    enfants = Rattachement.objects.filter(famille__in=selection.familles).order_by().values("enfant")
-    return Q(famille__in=selection.familles) | Q(enfant__in=enfants) | Q(enfant__in=partages)
+    return Q(famille__in=selection.familles) | Q(enfant__in=list(enfants))
 
 
 def _marquer_les_jours_pointes(lues: list[Journee], selection: Selection, faits: Faits) -> None:

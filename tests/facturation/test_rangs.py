@@ -9,14 +9,14 @@ import pytest
 
 from marelle.activites.models import Periode
 from marelle.comptes.models import Agent
-from marelle.creances.models import Regie
+from marelle.creances.models import Facture, Regie
 from marelle.facturation.compteurs import ce_qui_compte
 from marelle.facturation.models import Campagne
 from marelle.facturation.selection import Selection
 from marelle.reservations.models import Pointage
 from marelle.socle.horloge import maintenant
 from marelle.tarification.identite import tarifs as tarifs_en_vigueur
-from tests.distribution import Foyer
+from tests.distribution import Foyer, famille_lemoine
 
 from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, factures, preparer_le_cinq
 from .monde import absent, ouverture, reserve, tarifs
@@ -81,6 +81,19 @@ def test_il_ne_change_pas_non_plus_quand_on_facture_une_activite_apres_l_autre(
         pointer(roussel, jour, "absent_injustifie", activite=activite)
         facturer(OCTOBRE, activites=[activite])
     assert [une.montant_centimes for une in factures(roussel)] == [1100, 2000]
+    assert not preparer_le_cinq(regie, agent, OCTOBRE, horloge).prevues.exists()
+
+
+def test_ni_quand_on_facture_une_famille_de_l_enfant_apres_l_autre(
+    roussel: Foyer, regie: Regie, agent: Agent, horloge: Callable[[str], object], facturer: Facturer
+) -> None:
+    """Whoever booked pays; the child was absent twice, once for each."""
+    tarifs(version=VERSION.format(par="annee_scolaire"))
+    for foyer, jour in ((roussel, MERCREDIS[0]), (famille_lemoine(roussel.anouk), MERCREDIS[3])):
+        (une,) = reserve(foyer.famille, roussel.anouk, ACTIVITE, jour)
+        absent(une, "rendez-vous")
+        facturer(SEPTEMBRE, familles=[foyer.famille.pk])
+    assert list(Facture.objects.order_by("pk").values_list("montant_centimes", flat=True)) == [1100, 2000]
     assert not preparer_le_cinq(regie, agent, OCTOBRE, horloge).prevues.exists()
 
 
