@@ -88,8 +88,9 @@ class AdulteDeLaFiche(PersonneDeLaFiche):
         if rang == 1:
             self.fields["courriel"].help_text = "Le service y répond, et nous y envoyons le lien qui confirme la fiche."
         else:
-            for nom in ("courriel", "adresse", "code_postal", "commune"):
+            for nom in ("courriel", "adresse", "commune"):
                 self.fields[nom].required = False
+            self.fields["code_postal"] = champ_code_postal(required=False)
             self.fields["adresse"].help_text = "Si elle n’est pas la même."
 
     def clean(self) -> dict[str, Any]:

@@ -79,8 +79,10 @@ class Champ(BoundField):
 
     @property
     def est_facultatif(self) -> bool:
-        """Said after the label; what is mandatory is not marked. A box, or a read-only field, says nothing."""
-        return not self.field.required and not self.field.disabled and self.forme not in ("case", "cache")
+        """Said after the label; what is mandatory is not marked, nor what another answer makes so (`est_conditionnel`). A box,
+        or a read-only field, says nothing."""
+        exige = self.field.required or getattr(self.field, "est_conditionnel", False)
+        return not exige and not self.field.disabled and self.forme not in ("case", "cache")
 
     def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
         """The control with our class, and the tone of its error."""

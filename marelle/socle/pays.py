@@ -130,14 +130,28 @@ class ChampPays(forms.ChoiceField):
         return super().has_changed(initial or FRANCE, data or FRANCE)
 
 
-def champ_code_postal(**options: Any) -> forms.CharField:
+class ChampCodePostal(forms.CharField):
+    """`est_conditionnel`: it may not be left empty in France. Abroad it may: some countries have no postcodes."""
+
+    def __init__(self, *, required: bool = True, **options: Any) -> None:
+        self.est_conditionnel = required
+        saisie = forms.TextInput(attrs={"class": "court"})
+        aide = "Facultatif à l’étranger." if required else ""
+        depart = {"label": "Code postal", "max_length": 10, "widget": saisie, "help_text": aide}
+        super().__init__(required=False, **{**depart, **options})
+
+
+def champ_code_postal(**options: Any) -> ChampCodePostal:
     """Five digits in France (`exiger_le_code_postal`), letters too abroad: not a field of numbers."""
-    saisie = forms.TextInput(attrs={"class": "court"})
-    return forms.CharField(**{"label": "Code postal", "max_length": 10, "widget": saisie, **options})
+    return ChampCodePostal(**options)
 
 
 def exiger_le_code_postal(forme: forms.BaseForm) -> None:
-    """In `clean`: the postcode of an address in France has five digits."""
-    code = forme.cleaned_data.get("code_postal", "")
-    if code and not est_a_l_etranger(forme.cleaned_data.get("pays", "")) and not re.fullmatch(r"[0-9]{5}", code):
+    """In `clean`: the postcode of an address in France has five digits, and is there where its form wants it."""
+    champ, code = forme.fields["code_postal"], forme.cleaned_data.get("code_postal", "")
+    if est_a_l_etranger(forme.cleaned_data.get("pays", "")) or "code_postal" in forme.errors:
+        return
+    if not code and getattr(champ, "est_conditionnel", False):
+        forme.add_error("code_postal", champ.error_messages["required"])
+    elif code and not re.fullmatch(r"[0-9]{5}", code):
         forme.add_error("code_postal", CINQ_CHIFFRES)

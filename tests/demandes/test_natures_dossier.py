@@ -301,6 +301,8 @@ def test_le_compte_d_un_autre_foyer_ne_suit_pas(roussel, karim):
         ({"nom": "R2-D2 <b>"}, "nom", "Écrivez un nom"),
         ({"code_postal": "1050"}, "code_postal", "choisissez aussi le pays"),
         ({"code_postal": "1050", "commune": "Ixelles", "pays": "BE"}, None, ""),
+        ({"code_postal": "", "commune": "Dublin 2", "pays": "IE"}, None, ""),
+        ({"code_postal": ""}, "code_postal", "À remplir."),
     ],
 )
 def test_une_fiche_d_adulte_mal_remplie_dit_quoi_faire(roussel, change, champ, phrase):

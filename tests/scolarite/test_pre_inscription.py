@@ -126,7 +126,7 @@ def test_le_champ_que_seul_un_robot_remplit(client: Client) -> None:
         ({"adulte1__prenom": "<b>Nour</b>"}, "Écrivez un nom avec des lettres"),
         ({"adulte1__code_postal": "381"}, "Le code postal a cinq chiffres"),
         ({"adulte1__code_postal": "1050", "adulte1__pays": "FR"}, "À l’étranger, choisissez aussi le pays."),
-        ({"adulte1__code_postal": "", "adulte1__pays": "BE"}, "À remplir."),
+        ({"adulte1__code_postal": "", "adulte1__pays": "FR"}, "À remplir."),
         ({"adulte1__pays": "ZZ"}, "Choisissez une des réponses de la liste."),
         ({"adulte2__prenom": "Lou", "adulte2__nom": "Roy", "adulte2__code_postal": "1050"}, "Le code postal a cinq"),
         ({"enfant1__prenom": ""}, "À remplir."),
@@ -147,7 +147,7 @@ def test_une_reponse_impossible_se_dit_et_rien_ne_part(client: Client, faux: dic
     assert not Courriel.objects.exists()
 
 
-@pytest.mark.parametrize(("code", "pays"), [("1050", "BE"), ("SW1A 1AA", "GB"), ("38110", "FR"), ("38110", "")])
+@pytest.mark.parametrize(("code", "pays"), [("1050", "BE"), ("", "IE"), ("38110", "FR"), ("38110", "")])
 def test_une_famille_qui_vit_a_l_etranger_le_dit(client: Client, code: str, pays: str) -> None:
     fiche = envoyer(client, adulte1__code_postal=code, adulte1__commune="Ixelles", adulte1__pays=pays)
     [adulte] = fiche.contenu["adultes"]

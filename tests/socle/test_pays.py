@@ -51,6 +51,10 @@ def test_la_table_se_lit_dans_l_ordre_et_chaque_pays_a_son_code() -> None:
 def test_le_pays_est_la_derniere_ligne_en_capitales(pays: str | None, lignes: list[str]) -> None:
     ecrit = {"adresse": "3 rue Haute\n ", "code_postal": "1050", "commune": "Ixelles"}
     assert lignes_d_adresse(ecrit | ({"pays": pays} if pays else {})) == lignes
+    assert lignes_d_adresse({"adresse": "1 Pearse St", "commune": "Dublin 2", "pays": "IE"})[1:] == [
+        "Dublin 2",
+        "IRLANDE",
+    ]
     assert lignes_d_adresse({"pays": "BE"}) == [], "un pays seul n’est pas une adresse"
 
 
@@ -65,6 +69,20 @@ def test_le_code_postal_a_cinq_chiffres_en_france(code: str, pays: str | None, e
     fiche = Fiche({"code_postal": code} | ({"pays": pays} if pays else {}))
     assert fiche.is_valid() is est_bon
     assert not est_bon or fiche.cleaned_data["pays"] == (pays or FRANCE)
+
+
+@pytest.mark.parametrize(
+    ("code", "pays", "dit"),
+    [("", None, "À remplir."), (" ", FRANCE, "À remplir."), ("", "IE", ""), ("D02 AF30", "IE", ""), ("", "AE", "")],
+)  # fmt: skip
+def test_exige_il_ne_l_est_qu_en_france(code: str, pays: str | None, dit: str) -> None:
+    class FicheExigeante(Fiche):
+        code_postal = champ_code_postal()
+
+    fiche = FicheExigeante({"code_postal": code} | ({"pays": pays} if pays else {}))
+    assert fiche.errors.get("code_postal", []) == ([dit] if dit else [])
+    assert not fiche["code_postal"].est_facultatif, "en France, il ne l’est pas"
+    assert Fiche()["code_postal"].est_facultatif
 
 
 def test_une_fiche_vide_ou_le_pays_est_deja_choisi_reste_vide() -> None:

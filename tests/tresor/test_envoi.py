@@ -240,6 +240,11 @@ def test_qui_habite_a_l_etranger_part_avec_son_pays(
         for une in lu.iterfind(".//Tiers/Adresse")
     ]
     assert [une[1:] for une in ecrites] == [("37500", "Chaveignes", "0", ""), ("99999", "1050 Ixelles", "1", "131")]
+    ines.pays, ines.code_postal, ines.commune = "IE", "", "Dublin"  # no postcode: the town alone
+    ines.save()
+    facturer(700, payeur_de(fauvel.famille))
+    adresse = arbre(faire(regie, agent)).find(".//Tiers/Adresse")
+    assert [v(adresse, nom) for nom in ("CP", "Ville", "CodPays")] == ["99999", "Dublin", "136"]
     ines.pays = "ZZ"
     ines.save()
     facturer(700, payeur_de(fauvel.famille))
