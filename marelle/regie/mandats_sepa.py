@@ -24,6 +24,7 @@ from .caducite import REMPLACE, dire_la_caducite
 from .models import MandatSepa
 
 DEBUT_DU_SEPA = date(2009, 11, 1)  # banks give that day to the mandates that are older
+RUM_PRISE = "La référence {rum} est celle d’un autre mandat, ou ce payeur vient d’en recevoir un."
 SANS_VOYELLES = "BCDFGHJKLMNPQRSTVWXZ23456789"
 
 
@@ -109,6 +110,7 @@ def saisir(regie: Regie, payeur: Payeur, saisie: SaisieMandat, *, auteur: Agent)
     _exiger_les_dates(saisie)
     _remplacer_le_caduc(payeur, regie, auteur)
     rum = saisie.rum.strip().upper() or _nouvelle_rum(regie, payeur)
+    _exiger_sa_rum(rum, payeur, regie, saisie.signe_le)
     try:
         with transaction.atomic():
             mandat = MandatSepa.objects.create(
@@ -117,7 +119,7 @@ def saisir(regie: Regie, payeur: Payeur, saisie: SaisieMandat, *, auteur: Agent)
                 saisi_le=maintenant(), saisi_par=auteur,
             )  # fmt: skip
     except IntegrityError:
-        raise Refus(f"La référence {rum} est celle d’un autre mandat, ou ce payeur vient d’en recevoir un.") from None
+        raise Refus(RUM_PRISE.format(rum=rum)) from None
     noter(auteur.compte, "regie.mandat_sepa", mandat, dossier=_dossier(payeur), rum=rum)
     return mandat
 
@@ -141,6 +143,14 @@ def _exiger_les_dates(saisie: SaisieMandat) -> None:
             "Ce mandat est caduc : aucun prélèvement depuis 36 mois. S’il a servi depuis avec un autre logiciel, donnez la "
             "date du dernier prélèvement ; sinon, faites signer un nouveau mandat."
         )
+
+
+def _exiger_sa_rum(rum: str, payeur: Payeur, regie: Regie, signe_le: date) -> None:
+    """A RUM serves once, but for the same signed paper that was held for void: its collections made elsewhere were not known."""
+    for autre in MandatSepa.objects.filter(rum=rum).order_by("pk"):
+        est_le_meme = (autre.payeur_id, autre.regie_id, autre.signe_le) == (payeur.pk, regie.pk, signe_le)
+        if not est_le_meme or autre.revoque_le is None or autre.revoque_motif != REMPLACE:
+            raise Refus(RUM_PRISE.format(rum=rum))
 
 
 def _remplacer_le_caduc(payeur: Payeur, regie: Regie, auteur: Agent) -> None:

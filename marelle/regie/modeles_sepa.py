@@ -12,11 +12,14 @@ from marelle.creances.models import Payeur, Regie
 
 class MandatSepa(models.Model):
     """A payer lets a régie debit its account, or the Treasury for a budget of titres. The account number is encrypted;
-    screens show its four last characters. `dernier_ailleurs_le`: the last collection made by it with another software."""
+    screens show its four last characters. `dernier_ailleurs_le`: the last collection made by it with another software.
+
+    A RUM is of one mandate; held for void by mistake, the same mandate is entered again with it, and takes the place of the
+    row that was."""
 
     payeur = models.ForeignKey(Payeur, models.PROTECT, related_name="mandats_sepa", verbose_name="payeur")
     regie = models.ForeignKey(Regie, models.PROTECT, related_name="+", verbose_name="régie")
-    rum = models.CharField("référence unique du mandat (RUM)", max_length=35, unique=True)
+    rum = models.CharField("référence unique du mandat (RUM)", max_length=35, db_index=True)
     titulaire = models.CharField("titulaire du compte", max_length=70)
     iban = EncryptedTextField("IBAN")
     iban_fin = models.CharField("fin de l’IBAN", max_length=4)
@@ -38,6 +41,12 @@ class MandatSepa(models.Model):
                 condition=Q(revoque_le__isnull=True),
                 name="un_mandat_sepa_en_vigueur",
                 violation_error_message="Ce payeur a déjà un mandat en vigueur : révoquez-le d’abord.",
+            ),
+            models.UniqueConstraint(
+                fields=["rum"],
+                condition=Q(revoque_le__isnull=True),
+                name="une_rum_en_vigueur",
+                violation_error_message="Cette référence est celle d’un autre mandat.",
             ),
         ]
 

@@ -143,7 +143,8 @@ def inscrire_pieces(
     faits = PieceExportee.objects.filter(facture__in=cles, canal=export.canal, export__annulation__isnull=False)
     envois = dict(faits.order_by().values_list("facture_id").annotate(dernier=Max("envoi")))
     rums = [un.rum for un in debits.values()]
-    mandats = dict(MandatSepa.objects.filter(rum__in=rums).values_list("rum", "pk"))
+    en_vigueur = MandatSepa.objects.filter(rum__in=rums, revoque_le__isnull=True)
+    mandats = dict(en_vigueur.values_list("rum", "pk"))
     PieceExportee.objects.bulk_create(
         PieceExportee(
             export=export, facture=facture, canal=export.canal, role=role, id_pce=id_pce,

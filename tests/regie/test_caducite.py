@@ -10,12 +10,14 @@ from django.test import Client
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Payeur, Regie
+from marelle.creances.payeurs import payeur_de
 from marelle.journal.models import Entree
 from marelle.regie import fichier_sepa, mandats_sepa, prelevements
 from marelle.regie.caducite import caducites
 from marelle.regie.models import MandatSepa
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import aujourdhui, maintenant
+from tests.distribution import Foyer
 
 from .conftest import Facturer
 from .test_prelevements import IBAN, signer
@@ -120,6 +122,26 @@ def test_un_nouveau_mandat_remplace_celui_qui_est_caduc(
     assert "36 mois" in mort.revoque_motif
     assert mandats_sepa.mandat_du_payeur(payeur, regie) == neuf
     assert Entree.objects.filter(action="regie.mandat_sepa_revoque").count() == 1
+
+
+def test_un_mandat_tenu_pour_caduc_se_ressaisit_avec_son_dernier_prelevement_et_sa_rum(
+    facturer: Facturer, regie: Regie, payeur: Payeur, fauvel: Foyer, regisseuse: Agent
+) -> None:
+    """It was entered without the collections made elsewhere: the paper, and its RUM, are the same."""
+    facturer(payeur, 4860)
+    signe_le = date(2023, 11, 20)
+    mort = ancien(regie, payeur, regisseuse, signe_le)
+    meme = {"rum": mort.rum, "signe_le": signe_le, "dernier_ailleurs_le": date(2026, 10, 5)}
+    for autre in ({"payeur": payeur_de(fauvel.famille)}, {"signe_le": date(2024, 1, 10)}):
+        with pytest.raises(Refus, match="celle d’un autre mandat"):
+            signer(**({"regie": regie, "payeur": payeur, "agent": regisseuse} | meme | autre))
+    neuf = signer(regie, payeur, regisseuse, **meme)
+    assert (neuf.rum, mandats_sepa.mandat_du_payeur(payeur, regie)) == (mort.rum, neuf)
+    (une,) = prelevements.proposer(regie, LE)
+    assert (une.mandat, une.sequence) == (neuf, "RCUR")
+    mandats_sepa.revoquer(neuf, "Compte clos", auteur=regisseuse)
+    with pytest.raises(Refus, match="celle d’un autre mandat"):  # revoked for good
+        signer(regie, payeur, regisseuse, **meme)
 
 
 def test_le_guichet_le_dit(

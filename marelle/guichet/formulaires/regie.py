@@ -207,7 +207,8 @@ class NouveauMandatSepa(forms.Form):
     signe_le = ChampDate(label="Signé le", initial=aujourdhui)
     dernier_ailleurs_le = ChampDate(
         label="Dernier prélèvement fait avec un autre logiciel", required=False,
-        help_text="Si ce mandat a déjà servi. Sans prélèvement depuis 36 mois, un mandat est caduc.",
+        help_text="Si ce mandat a déjà servi. Sans prélèvement depuis 36 mois, il est caduc ; s’il l’est parce que cette date "
+        "n’a pas été dite, enregistrez-le de nouveau avec elle et la même référence.",
     )  # fmt: skip
     rum = forms.RegexField(
         r"^(?!/)(?!.*//)[A-Za-z0-9+?/:().,' -]{1,35}(?<!/)\Z", label="Référence du mandat (RUM)", required=False, max_length=35,
