@@ -215,7 +215,7 @@ def empreinte(portail: Portail) -> str:
     dossiers = [RACINE / "marelle", env.DOSSIER_COLLECTIVITES / portail.code]
     somme = hashlib.sha256(f"{datetime.now(PARIS).date()} {mot_de_passe()} {sys.version}".encode())
     for fichier in sorted(
-        un for dossier in dossiers for un in dossier.rglob("*") if un.suffix != ".pyc" and un.is_file()
+        un for dossier in dossiers for un in dossier.rglob("*") if "__pycache__" not in un.parts and un.is_file()
     ):
         etat = fichier.stat()
         somme.update(f"{fichier} {etat.st_size} {etat.st_mtime_ns}".encode())

@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from essais_choix import lire, superflus
 from essais_postgres import serveur_postgres
 from etapes import Echec, etape, lancer
 
@@ -30,6 +32,7 @@ class Moitie:
     duree_s: float = 0
     lances: dict[str, int] = field(default_factory=dict)
     sautes: dict[str, int] = field(default_factory=dict)
+    superflus: int = 0  # tests of pages that would have asked it nothing new
 
 
 def principal() -> int:
@@ -38,10 +41,16 @@ def principal() -> int:
     options = analyseur.parse_args()
     DOSSIER.mkdir(parents=True, exist_ok=True)
     assurer_chromium()
-    with serveur_postgres() as adresse:
-        moities = [essayer("SQLite", [], "")]
+    with serveur_postgres() as adresse, tempfile.TemporaryDirectory(prefix="marelle-releve-") as nom:
+        releve = Path(nom)
+        moities = [essayer("SQLite", [], "", MARELLE_ESSAIS_RELEVE=nom)]
         if adresse:
-            moities.append(essayer("PostgreSQL", ["-m", "base and not navigateur and not dates"], adresse))
+            sans = releve / "sans.json"
+            inutiles = sorted(() if os.environ.get("MARELLE_TEST_PAGES_TOUT") else superflus(lire(releve)))
+            sans.write_text(json.dumps(inutiles))
+            selection = ["-m", "base and not navigateur and not dates"]
+            moities.append(essayer("PostgreSQL", selection, adresse, MARELLE_ESSAIS_SANS=str(sans)))
+            moities[-1].superflus = len(inutiles)
     manques = ce_qui_manque(moities)
     dire(moities, manques)
     a_echoue = any(moitie.statut for moitie in moities)
@@ -69,7 +78,7 @@ def assurer_chromium() -> None:
         print(SANS_CHROMIUM.format(commande="apt-get install chromium"), flush=True)
 
 
-def essayer(nom: str, selection: list[str], adresse: str) -> Moitie:
+def essayer(nom: str, selection: list[str], adresse: str, **plus: str) -> Moitie:
     """Run pytest, three workers for two cores (a browser waits now and then); its own output and closing line are shown."""
     print(f"\nEssais sur {nom}", flush=True)
     bilan = DOSSIER / f"bilan-{nom.lower()}.json"
@@ -78,7 +87,7 @@ def essayer(nom: str, selection: list[str], adresse: str) -> Moitie:
     statut = subprocess.run(
         [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadgroup", *selection],
         cwd=RACINE,
-        env={**environnement_propre(), "MARELLE_ESSAIS_BILAN": str(bilan), "DATABASE_URL": adresse},
+        env={**environnement_propre(), "MARELLE_ESSAIS_BILAN": str(bilan), "DATABASE_URL": adresse, **plus},
     ).returncode
     moitie = Moitie(nom, statut, time.monotonic() - debut)
     if bilan.exists():
@@ -119,6 +128,10 @@ def dire(moities: list[Moitie], manques: list[str]) -> None:
         print(
             f"  {etat} {moitie.nom} : {lances.get('total', 0)} essais lancés ({detail or 'aucun'}) en {moitie.duree_s:.0f} s"
         )
+        if moitie.superflus:
+            print(
+                f"    {moitie.superflus} essais de pages laissés : les autres lui demandent déjà tout ce qu'ils demandent"
+            )
     for manque in manques:
         print(f"  ✗ non lancé — {manque}")
     sys.stdout.flush()

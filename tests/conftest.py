@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.salle.navigateur",
     "tests.salle.processus",
     "tests.salle.reprise",
+    "tests.salle.releve",
 ]
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -30,12 +30,17 @@ def attente_de(activite: Activite | None, jour: date, depose_le: datetime | None
     return reglement().version_du(jour, instant).attente(activite.code)
 
 
-def rejoindre(registre: Registre, demande: Demande, jours: Sequence[JourDemande], *, est_nouvelle: bool = True) -> None:
-    """Join the line of each of these days, at its rank. A new demande in a line of arrival costs no query."""
+def rejoindre(registre: Registre, demande: Demande, jours: Sequence[JourDemande], *, est_nouvelle: bool = True) -> bool:
+    """Join the line of each of these days, at its rank. A new demande in a line of arrival costs no query.
+
+    False, and nothing moved, when the child has, holds or waits for one of these places through another demande."""
+    if any(registre.est_pris_ailleurs(besoin(jour, demande)) for jour in jours):
+        return False
     ordres = _ordres([(demande, jour) for jour in jours], est_nouvelle=est_nouvelle)
     for jour in jours:
         un = besoin(jour, demande)
         registre.attendre(replace(un, ordre=ordres.get(jour.pk, un.ordre)))
+    return True
 
 
 def actualiser(registre: Registre) -> None:

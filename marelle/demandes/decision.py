@@ -236,11 +236,11 @@ def mettre_en_attente(demande_id: int, auteur: Auteur, motif: str = "") -> Deman
         decision.cahier.passer(demande, Verbe.METTRE_EN_ATTENTE, auteur, motif=motif)
         decision.liberer(demande)
         servies = servir(decision.registre, decision.cahier)  # the others first: this is what the agent wants
-        siens = [besoin(jour, demande) for jour in decision.jours.get(demande.pk, [])]
-        # A line is for days that are full: where one still has room, only the agent can bring the demande back.
-        demande.est_en_reserve = any(decision.registre.a_de_la_place(un) for un in siens)
-        if not demande.est_en_reserve:
-            rejoindre(decision.registre, demande, decision.jours.get(demande.pk, []), est_nouvelle=False)
+        jours = decision.jours.get(demande.pk, [])
+        a_de_la_place = any(decision.registre.a_de_la_place(besoin(jour, demande)) for jour in jours)
+        # A line is for days that are full, for children who have no place there yet: where one still has room, or the child
+        # has its place through another demande, only the agent can bring this one back.
+        demande.est_en_reserve = a_de_la_place or not rejoindre(decision.registre, demande, jours, est_nouvelle=False)
         decision.conclure()
         annoncer_decisions([demande, *(une for une in servies if une.etat == Etat.ACCEPTEE)])
     return demande

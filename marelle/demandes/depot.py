@@ -13,6 +13,7 @@ from marelle.regles.situation import Action
 from marelle.regles.verdict import Issue, Option, Verdict
 from marelle.reservations.file_ecriture import transaction_de_places
 from marelle.reservations.models import Reservation
+from marelle.reservations.places import Besoin
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant as maintenant_
 
@@ -87,6 +88,7 @@ class _Envoyeur:
         self.famille, self.jeton, self.auteur = famille, jeton, auteur
         self.seulement = seulement
         self.entamees: set[int] = set()  # demandes of the cart of which other days stay in it
+        self.attendues: set[tuple[int, int]] = set()  # jauge and child of the days of this cart that join a line
         self.maintenant: datetime = maintenant_()
         self.cahier = Cahier(self.maintenant)
         self.refuses: list[JourRefuse] = []
@@ -157,6 +159,8 @@ class _Envoyeur:
         groupes: dict[Issue, list[tuple[Demande, JourDemande, Verdict]]] = {}
         for jour, verdict in zip(jours, verdicts, strict=True):
             final = self._verdict_final(demande, jour, action, verdict)
+            if final.issue is Issue.LISTE_ATTENTE:
+                self.attendues |= _places(besoin(jour, demande))
             groupes.setdefault(final.issue, []).append((demande, jour, final))
         return groupes
 
@@ -176,7 +180,7 @@ class _Envoyeur:
         if phrase := bus.objection(jour, demande, self.registre):
             return Verdict(Issue.REFUSER, "transport", phrase, option=Option.AUTRE_CHOIX)
         un = besoin(jour, demande)
-        if self.registre.est_pris_ailleurs(un):
+        if self.registre.est_pris_ailleurs(un) or self.attendues & _places(un):
             return _refus("places.double", DEJA_DEMANDEE)
         if verdict.issue is Issue.LISTE_ATTENTE:
             return verdict
@@ -274,6 +278,10 @@ class _Envoyeur:
 DEJA_ANNULEE = "Cette réservation est déjà annulée : retirez-la du panier."
 DEJA_ABSENTE = "Ce jour n’est plus réservé, ou l’absence est déjà déclarée."
 DEJA_DEMANDEE = "L’enfant a déjà une réservation ou une demande à ce moment de la journée : retirez ce jour du panier."
+
+
+def _places(un: Besoin) -> set[tuple[int, int]]:
+    return {(cle, un.enfant_id) for cle in un.jauges}
 
 
 def _est_annulable(jour: JourDemande) -> bool:

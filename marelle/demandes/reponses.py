@@ -142,7 +142,7 @@ def _laisser_passer(decision: Decision, demandes: Sequence[Demande]) -> dict[int
         decision.cahier.passer(demande, Verbe.LAISSER_PASSER, REGLE)
         if regles.perd_son_rang:
             perdre_leur_rang([demande.pk], decision.maintenant)
-        rejoindre(decision.registre, demande, jours, est_nouvelle=False)
+        demande.est_en_reserve = not rejoindre(decision.registre, demande, jours, est_nouvelle=False)
         suites[demande.pk] = A_LA_FIN if regles.perd_son_rang else GARDE_SON_RANG
     return suites
 

@@ -77,10 +77,13 @@ class Registre:
         self._poser(besoin, Place.Etat.RETENUE, expire_le=expire_le)
         return True
 
-    def attendre(self, besoin: Besoin) -> None:
-        """Join the line, leaving what was held."""
+    def attendre(self, besoin: Besoin) -> bool:
+        """Join the line, leaving what was held. False, and nothing moved, when the child has its place otherwise already."""
+        if self.est_pris_ailleurs(besoin):
+            return False
         self._retirer_lignes(besoin.reference, besoin.enfant_id, besoin.jauges)
         self._poser(besoin, Place.Etat.ATTENTE)
+        return True
 
     def prendre(self, besoin: Besoin, reservation_id: int) -> bool:
         """Turn what is held (or what is free) into a booking. False, and nothing moved, when a place is missing."""

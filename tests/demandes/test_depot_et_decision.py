@@ -273,3 +273,28 @@ def test_chaque_parent_a_son_panier_et_l_enfant_une_seule_place() -> None:
     assert autre.envoi is None
     assert "déjà" in autre.refuses[0].verdict.phrase
     assert compteurs(sol) == (0, 1, 0)
+
+
+def test_l_enfant_qui_a_sa_place_par_une_autre_formule_n_attend_pas_la_meme() -> None:
+    """Where demandes hold nothing, a child may have asked for two formules of one day: the line has one place for it."""
+    sol = terrain(places=1, familles=1, jours=1, retient_places=False)
+    journee, matin = demander(sol, 0, 0), demander(sol, 0, 0, unite=sol.matin)
+    decision.accepter(matin.pk, SERVICE)
+    decision.mettre_en_attente(journee.pk, SERVICE)
+    journee.refresh_from_db()
+    assert (journee.etat, journee.est_en_reserve) == ("liste_attente", True)
+    assert compteurs(sol) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("places", [{"matin": 0, "apres_midi": 0}, {"apres_midi": 0}], ids=["tout-plein", "une-partie"])
+def test_deux_formules_d_un_jour_plein_au_panier_une_seule_attend(places: dict[str, int]) -> None:
+    sol = terrain(places=1, familles=1, jours=1)
+    for partie, nombre in places.items():
+        Jauge.objects.filter(partie=partie).update(places=nombre)
+    for unite in (sol.journee, sol.matin):
+        panier.ajouter_periode(
+            sol.familles[0], sol.enfants[0], unite, sol.jours[0], sol.jours[0], [], desinscrire=False
+        )
+    recu = depot.deposer_panier(sol.familles[0], depot.panier_de(sol.familles[0]).jeton, FAMILLE)
+    assert etats(sol, 0) == {"liste_attente": 1, "panier": 1}
+    assert [un.verdict.phrase for un in recu.refuses] == [depot.DEJA_DEMANDEE]

@@ -20,7 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "base: uses the database (added by itself); runs again on PostgreSQL")
     config.addinivalue_line("markers", "navigateur: runs in Chromium (added by itself)")
     config.addinivalue_line("markers", "processus: starts real processes")
-    config.addinivalue_line("markers", "dates: the same test on another day; one database is enough")
+    config.addinivalue_line("markers", "dates: the same test on another day, with other draws; one database is enough")
     config.addinivalue_line("markers", "encore: pages that tests/accessibilite sees; with MARELLE_TEST_AXE_TOUT=1")
 
 
@@ -33,8 +33,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if fixtures & FIXTURES_NAVIGATEUR:
             item.add_marker("navigateur")
     items[:] = [item for item in items if TOUT or not item.get_closest_marker("encore")]
-    # The long ones first: at the end, the short ones share what is left between the workers.
-    items.sort(key=lambda item: not (item.get_closest_marker("navigateur") or item.get_closest_marker("processus")))
+    items.sort(key=_tour)
+    if items and _tour(items[0]) == 0:  # one worker migrates the database, the others run what needs none meanwhile
+        items.insert(0, items.pop(next((rang for rang, item in enumerate(items) if _tour(item)), 0)))
+
+
+def _tour(item: pytest.Item) -> int:
+    """The long ones early: at the end, the short ones share what is left between the workers."""
+    if item.get_closest_marker("navigateur") or item.get_closest_marker("processus"):
+        return 1
+    return 2 if item.get_closest_marker("base") else 0
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

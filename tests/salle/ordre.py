@@ -1,6 +1,5 @@
 """Shuffles the rows of every query that asks for no order, so that no test passes by the luck of insertion order."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models.expressions import OrderBy
@@ -13,21 +12,18 @@ from django.db.models.sql.compiler import (
     SQLUpdateCompiler,
 )
 
-_pairs = SQLCompiler._order_by_pairs
+# As both databases write it: compiled once, not for each query.
+AU_HASARD = (OrderBy(Random()), ("RANDOM()", (), False))
+_order_by = SQLCompiler.get_order_by
 
 
 def melanger() -> None:
     """From now on, in this process, SELECTs of rows without ORDER BY come back in a random order."""
 
-    def order_by_pairs(self: SQLCompiler) -> Iterator[tuple[Any, bool]]:
-        a_un_ordre = False
-        for paire in _pairs(self):
-            a_un_ordre = True
-            yield paire
-        if not a_un_ordre and _peut_melanger(self):
-            yield OrderBy(Random()), False
+    def get_order_by(self: SQLCompiler) -> list[Any]:
+        return _order_by(self) or ([AU_HASARD] if _peut_melanger(self) else [])
 
-    SQLCompiler._order_by_pairs = order_by_pairs  # type: ignore[method-assign]
+    SQLCompiler.get_order_by = get_order_by  # type: ignore[method-assign]
 
 
 def _peut_melanger(compilateur: SQLCompiler) -> bool:
