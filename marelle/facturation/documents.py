@@ -24,11 +24,13 @@ from marelle.regles.argent import euros
 from marelle.regles.phrases import MOIS, dire_date, dire_jour_du_mois
 from marelle.regles.regies import OptionsRegie
 from marelle.socle.pays import lignes_d_adresse
+from marelle.tresor.annonces import debits_dits
 from marelle.tresor.references import references_des
 
 from .comment_payer import comment_payer
 
 POUR_TOUS = "Pour la famille"
+A_PAYER = "À payer"
 
 
 def pdf(facture: Facture) -> bytes:
@@ -83,7 +85,18 @@ def decrire_toutes(factures: Sequence[Facture]) -> list[formes.Facture]:
     prefetch_related_objects(factures, "regie", "corrige", "lignes__enfant")
     noms = _noms_des_activites(ligne.activite for une in factures for ligne in une.lignes.all())
     references = references_des(une.pk for une in factures)
-    return [_decrire(une, options_de(une.regie), noms, references.get(une.pk, "")) for une in factures]
+    debits = debits_dits(factures)
+    dites = [_decrire(une, options_de(une.regie), noms, references.get(une.pk, "")) for une in factures]
+    return [
+        _preleve(dite, debits[une.pk]) if une.pk in debits else dite for une, dite in zip(factures, dites, strict=True)
+    ]
+
+
+def _preleve(dite: formes.Facture, debit: str) -> formes.Facture:
+    """What the Treasury debits is not to be paid: who reads how would pay twice."""
+    dite["payer"] = {"titre": dite["payer"]["titre"], "moyens": [debit]}
+    dite["reperes"] = [(mot, valeur) for mot, valeur in dite["reperes"] if mot != A_PAYER]
+    return dite
 
 
 def _decrire(facture: Facture, options: OptionsRegie, noms: dict[str, str], reference: str) -> formes.Facture:
@@ -138,7 +151,7 @@ def _reperes(facture: Facture, options: OptionsRegie, lignes: Sequence[LigneFact
         reperes.append(("Corrige", f"la facture {facture.corrige.numero}"))
     if not facture.est_avoir:
         avis = "à réception de l’avis du Trésor public"
-        reperes.append(("À payer", avis) if options.est_titre else ("À payer avant le", dire(facture.date_echeance)))
+        reperes.append((A_PAYER, avis) if options.est_titre else ("À payer avant le", dire(facture.date_echeance)))
     reperes.append(("Période", dire_la_periode(facture.periode_debut, facture.periode_fin)))
     if dossier := facture.destinataire.get("dossier"):
         reperes.append(("Dossier", dossier))

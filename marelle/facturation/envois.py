@@ -19,6 +19,7 @@ from marelle.creances.models import Facture
 from marelle.creances.regies import options_de
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import Introuvable
+from marelle.tresor.annonces import debits_dits
 
 from .documents import dire, dire_la_periode
 from .models import Campagne
@@ -62,15 +63,14 @@ def annoncer_la_campagne(campagne_id: int) -> int:
 def annoncer(factures: Iterable[Facture]) -> int:
     """Write an e-mail for each of these invoices (or avoirs) whose payer agreed to it, once each, inside the caller's
     transaction. Returns how many."""
-    nombre = 0
-    for facture in factures:
-        if part_par_courriel(facture):
-            _annoncer_une(facture)
-            nombre += 1
-    return nombre
+    siennes = [une for une in factures if part_par_courriel(une)]
+    debits = debits_dits(siennes)
+    for facture in siennes:
+        _annoncer_une(facture, debits.get(facture.pk, ""))
+    return len(siennes)
 
 
-def _annoncer_une(facture: Facture) -> None:
+def _annoncer_une(facture: Facture, debit: str) -> None:
     options = options_de(facture.regie)
     net = facture.montant_centimes + facture.solde_anterieur_centimes
     contexte = {
@@ -83,6 +83,7 @@ def _annoncer_une(facture: Facture) -> None:
         "periode": dire_la_periode(facture.periode_debut, facture.periode_fin),
         "echeance": "" if options.est_titre else dire(facture.date_echeance),
         "est_titre": options.est_titre,
+        "debit": debit,
         "se_paie_ici": options.paiement_en_ligne == "payfip_regie_ws" and net > 0,
         "rien_a_payer": not facture.est_avoir and net <= 0,
         "lien": settings.BASE_URL + reverse("espace_famille:facture", args=[facture.numero]),

@@ -23,6 +23,7 @@ from marelle.creances.payeurs import nom_de
 from marelle.journal.service import noter
 from marelle.pieces import rangement
 from marelle.socle.horloge import PARIS
+from marelle.socle.pays import est_a_l_etranger
 
 from .documents import pdf_pour_papier
 from .envois import campagne_de, factures_de, part_par_courriel
@@ -47,12 +48,18 @@ def lot_de(campagne_id: int) -> Lot:
     """The state of a run's print batch."""
     factures = list(factures_de(campagne_id))
     papier = [une for une in factures if not part_par_courriel(une)]
-    sans = sum(1 for une in papier if not une.destinataire.get("code_postal"))
+    sans = sum(1 for une in papier if _est_sans_adresse(une.destinataire))
     fichier = rangement.chemin(_cle(campagne_id))
     pret = datetime.fromtimestamp(fichier.stat().st_mtime, tz=PARIS) if fichier.is_file() else None
     statut = _derniere_tache(campagne_id)
     en_cours = statut in ("READY", "RUNNING")
     return Lot(len(papier), len(factures) - len(papier), sans, pret, en_cours, statut == "FAILED" and pret is None)
+
+
+def _est_sans_adresse(a_qui: dict[str, str]) -> bool:
+    """Abroad, an address may have no postcode."""
+    lieu = "commune" if est_a_l_etranger(a_qui.get("pays", "")) else "code_postal"
+    return not a_qui.get(lieu)
 
 
 def demander_le_lot(campagne_id: int, agent: Agent, *, recto_verso: bool) -> None:

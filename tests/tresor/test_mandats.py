@@ -15,6 +15,7 @@ from marelle.comptes.models import Agent, Compte
 from marelle.courriels.models import Courriel
 from marelle.creances.models import Facture, Regie
 from marelle.creances.payeurs import destinataire, payeur_de
+from marelle.facturation import documents, envois
 from marelle.familles.models import Responsable
 from marelle.regie import mandats_sepa
 from marelle.regie.caducite import caducites
@@ -134,6 +135,11 @@ def test_la_famille_prelevee_lit_qu_elle_n_a_rien_a_faire(
     for page in pages():
         assert f"Le Trésor public prélèvera cette somme {sur}. La date vous sera annoncée." in page
         assert "l’avis" not in page
+    dite = documents.decrire(facture)  # its PDF
+    assert dite["payer"]["moyens"] == [f"Le Trésor public prélèvera cette somme {sur}. La date vous sera annoncée."]
+    facture.destinataire["par_courriel"] = "oui"
+    envois.annoncer([facture])
+    assert "prélèvera cette somme" in Courriel.objects.get(gabarit="facture").texte
     export = faire(regie, agent)
     assert all(f"prélève cette somme à partir du 4 décembre 2026 {sur}." in page for page in pages())
     envoi.annuler(export.pk, "Poste inconnu", agent)

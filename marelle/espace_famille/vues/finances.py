@@ -9,15 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from marelle.comptes.models import Compte
-from marelle.creances.models import Facture
-from marelle.editions import formes, produire
+from marelle.editions import produire
 from marelle.facturation import consultation, documents
 from marelle.facturation.consultation import adulte_ecrit, dit_les_paiements, etats, factures_visibles, releve_de
 from marelle.regie import papiers
 from marelle.regie.transmissions import transmises
 from marelle.socle.erreurs import Introuvable
 from marelle.socle.horloge import aujourdhui
-from marelle.tresor.annonces import debits_dits
 
 from ..finances import carte, dire_operation, dire_paiement, onglets, quittance, rang, sans_quittance
 from ..personne import RequeteFamille, famille_requise
@@ -104,19 +102,10 @@ def facture(request: RequeteFamille, numero: str) -> HttpResponse:
     contexte = {
         "facture": une,
         "rang": rang(une, payable=not transmises([une])),
-        "dite": _decrire(une),
+        "dite": documents.decrire(une),
         "titre_transmis": bool(transmises([une])),
     }
     return render(request, "espace_famille/finances/facture.html", contexte)
-
-
-def _decrire(une: Facture) -> formes.Facture:
-    """What the Treasury debits is not to be paid: who reads it would pay twice."""
-    dite = documents.decrire(une)
-    if debit := debits_dits([une]).get(une.pk):
-        dite["payer"] = {"titre": dite["payer"]["titre"], "moyens": [debit]}
-        dite["reperes"] = [(mot, valeur) for mot, valeur in dite["reperes"] if mot != "À payer"]
-    return dite
 
 
 @require_safe
