@@ -80,9 +80,8 @@ class Calcul:
         self.comptes: dict[int, Compte] = {}
 
     def faire(self) -> dict[int, Compte]:
-        for une in self.journees:
-            if une.est_a_facturer:
-                self._facturer(une)
+        for une in self._a_chiffrer():
+            self._facturer(une)
         for cle, payeur, deja in list(self._effacees()):
             if (ligne := self.relues.get(deja.ligne)) is not None:
                 self.compte(payeur, ligne.facture.famille_id).lignes.append(ligne_effacee(cle, ligne, deja))
@@ -91,11 +90,11 @@ class Calcul:
         for payeur, anomalies in self.debiteurs.anomalies.items():
             if payeur in self.comptes:
                 self.comptes[payeur].anomalies |= anomalies
-        return {cle: un for cle, un in self.comptes.items() if self._concerne(un)}
+        return {cle: un for cle, un in self.comptes.items() if un.famille_id is None or self._est_ici(un.famille_id)}
 
-    def _concerne(self, un: Compte) -> bool:
-        familles = self.selection.familles
-        return familles is None or un.famille_id is None or un.famille_id in familles
+    def _est_ici(self, famille: int) -> bool:
+        """Whether this run bills that household: the other one of a child is priced with it, and billed with its own."""
+        return self.selection.familles is None or famille in self.selection.familles
 
     def compte(self, payeur: int, famille: int | None) -> Compte:
         if payeur not in self.comptes:
@@ -162,18 +161,29 @@ class Calcul:
         """The presence without a booking that this key bills, or that a third party pays for a household of this run."""
         if cle.startswith("aide:"):
             _, _, famille, cle = cle.split(":", 3)
-            if self.selection.familles is not None and int(famille) not in self.selection.familles:
+            if not self._est_ici(int(famille)):
                 return ""
         return cle if cle.startswith("presence:") else ""
 
     # One day
 
+    def _a_chiffrer(self) -> list[Journee]:
+        """Without those that stand as they were billed. What was billed has used its aide before any other day does."""
+        restent = []
+        for une in self.journees:
+            if not une.est_a_facturer:
+                continue
+            self._noter_le_repas(une)
+            dejas = self._dejas(une)
+            est_a_refaire = not dejas or self._a_refaire(une, dejas)
+            if dejas and (not est_a_refaire or une.absence is None):
+                self._compter_les_aides(une)
+            if est_a_refaire:
+                restent.append(une)
+        return restent
+
     def _facturer(self, une: Journee) -> None:
         dejas = self._dejas(une)
-        self._noter_le_repas(une)
-        if dejas and not self._a_refaire(une, dejas):
-            self._compter_les_aides(une)
-            return
         debiteurs = self._debiteurs(une, dejas)
         for qui in debiteurs:
             chiffre = self.prix.chiffrer(une, qui, self.forfaits.couvre(une))
@@ -248,11 +258,13 @@ class Calcul:
             self._ecrire_l_aide(une, qui, code, payeur, chiffre)
 
     def _ecrire_l_aide(self, une: Journee, qui: Debiteur, code: str, payeur: int, chiffre: Chiffre) -> None:
-        """The third party's own line, on its own invoice."""
+        """The third party's own line, on its own invoice, with the share of the household that it helps."""
         cle = f"aide:{code}:{qui.famille_id}:{une.cle}"
         deja, montant = self.dejas.get(cle, {}).get(payeur), chiffre.tiers.get(code, 0)
         if montant:
             self.aides.compter(code, une.enfant_id, payeur, une.jour)
+        if not self._est_ici(qui.famille_id):
+            return
         if du := deja.reste_a_ecrire(montant) if deja else montant:
             donnees = {"situation": self.situation(une)}
             ligne = ligne_d_aide(cle, code, une, chiffre, du, donnees, est_correction=deja is not None)

@@ -93,7 +93,11 @@ class Compteurs:
         return avant
 
     def _fenetre(self, une: Journee, par: str) -> str:
-        """The stretch in which they are counted: a month, a period, a year."""
+        """The stretch in which they are counted, a month, a period or a year, with which of these: two tariffs that do not
+        count by the same each count for themselves."""
+        return f"{par}:{self._tranche(une, par)}"
+
+    def _tranche(self, une: Journee, par: str) -> str:
         if par == "mois":
             return f"{une.jour:%Y-%m}"
         if par == "annee_civile":

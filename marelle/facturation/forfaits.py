@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from marelle.activites.models import Ouverture, Periode
 from marelle.creances.emission import LigneAEmettre
 from marelle.creances.models import LigneFacture
@@ -21,7 +23,7 @@ from .deja import Deja, Dejas, deja_par_prefixe
 from .journees import Journee
 from .models import AbonnementForfait
 from .repartition import parts_de, parts_du
-from .selection import REPRISE, Selection
+from .selection import REPRISE, Selection, enfants_de
 
 if TYPE_CHECKING:
     from .calcul import Calcul
@@ -65,7 +67,8 @@ class Forfaits:
     def _lire(self) -> None:
         lus = AbonnementForfait.objects.filter(debut__lte=self.selection.fin).select_related("enfant")
         if self.selection.familles is not None:
-            lus = lus.filter(famille__in=self.selection.familles)
+            familles = self.selection.familles  # what one household took covers the days that the other one booked
+            lus = lus.filter(Q(famille__in=familles) | Q(enfant__in=enfants_de(familles)))
         for un in lus.order_by("pk"):
             if un.fin is None or un.fin >= self.selection.premier_jour - REPRISE:
                 self.abonnements.setdefault(un.enfant_id, []).append(un)

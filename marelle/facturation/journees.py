@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from marelle.activites.models import Ouverture, Unite
-from marelle.familles.models import Rattachement
 from marelle.regles.pointage import heures_apres
 from marelle.regles.presences import Absence as AbsenceDuTarif
 from marelle.reservations.models import Absence, Pointage, Reservation
 from marelle.reservations.presences import PointageLu, presences_de
-from marelle.socle.horloge import PARIS
+from marelle.socle.horloge import PARIS, annee_scolaire
 from marelle.tarification.retenus import Retenu, quotients_retenus
 
 from .excuses import lire_les_excuses, n_est_pas_venue
-from .models import RepartitionGarde
-from .selection import Selection
+from .selection import Selection, enfants_de
 
 Faits = dict[tuple[int, int], PointageLu]  # by child and ouverture
 
@@ -86,18 +83,12 @@ class _Absence:
     est_refusee: bool = False
 
 
-def enfants_de(familles: Iterable[int]) -> dict[int, bool]:
-    """The children of these households, and whether they pay for days that another one booked."""
-    partages = RepartitionGarde.objects.filter(enfant=OuterRef("enfant"))
-    siens = Rattachement.objects.filter(famille__in=familles).order_by()
-    return dict(siens.values_list("enfant_id", Exists(partages)))
-
-
 def journees(selection: Selection, unites: dict[int, Unite], lue: Selection) -> list[Journee]:
-    """Every day of the selection, each child's in order, with those of `lue` that rank and count them and are not billed."""
+    """Every day of the selection, each child's in order, with those of `lue` that rank and count them and are not billed.
+
+    Of some households only: their children's, whoever booked, so that they are priced as in a run of all."""
     codes = {cle: code for code, cle in lue.activites.items()}
-    enfants = enfants_de(lue.familles) if lue.familles is not None else {}
-    leurs = _les_leurs(lue, enfants)
+    leurs = _les_leurs(lue)
     faits = presences_de(lue.premier_jour, lue.fin, list(codes), leurs)
     lues, reservees = [], set()
     for ligne in _des_jours(lue).filter(leurs or Q()).order_by("pk").values_list(*CHAMPS):
@@ -112,8 +103,7 @@ def journees(selection: Selection, unites: dict[int, Unite], lue: Selection) -> 
     lire_les_excuses(lues)
     _ranger_les_absences(lues)
     for une in lues:
-        est_d_ici = lue.familles is None or une.famille_id in lue.familles or enfants.get(une.enfant_id, False)
-        une.est_a_facturer = est_d_ici and selection.regarde(une.activite, une.jour)
+        une.est_a_facturer = selection.regarde(une.activite, une.jour)
     return sorted(lues, key=lambda une: (une.enfant_id, une.jour, une.cle))
 
 
@@ -151,12 +141,12 @@ def _sans_reservation(venus: list[PointageLu], unites: dict[int, Unite], codes: 
     ]  # fmt: skip
 
 
-def _les_leurs(selection: Selection, enfants: Iterable[int]) -> Q | None:
-    """What says something of these households and of their children, whose days are counted together whoever booked: a hundred
-    of them are issued without reading all the others."""
+def _les_leurs(selection: Selection) -> Q | None:
+    """What says something of these households and of their children: a hundred of them are issued without reading all the
+    others."""
     if selection.familles is None:
         return None
-    return Q(famille__in=selection.familles) | Q(enfant__in=list(enfants))
+    return Q(famille__in=selection.familles) | Q(enfant__in=enfants_de(selection.familles))
 
 
 def _marquer_les_jours_pointes(lues: list[Journee], selection: Selection, faits: Faits) -> None:
@@ -196,7 +186,8 @@ def _du_regime_tardif(selection: Selection, nature: str) -> QuerySet[Reservation
 
 
 def _ranger_les_absences(lues: list[Journee]) -> None:
-    """The rank of each day in its absence: the same child, activity and reason, one booked day after the other."""
+    """The rank of each day in its absence: the same child, activity and reason, one booked day after the other, of one school
+    year: nothing before its rentrée is read for sure."""
     precedente: Journee | None = None
     rang = 0
     for une in lues:
@@ -235,9 +226,9 @@ def _heures(une: Journee, absente: _Absence) -> int | None:
 
 def _se_suivent(avant: Journee, apres: Journee) -> bool:
     memes = (avant.enfant_id, avant.activite) == (apres.enfant_id, apres.activite)
-    return (
-        memes and avant.absente is not None and apres.absente is not None and avant.absente.motif == apres.absente.motif
-    )
+    if not memes or avant.absente is None or apres.absente is None:
+        return False
+    return avant.absente.motif == apres.absente.motif and annee_scolaire(avant.jour) == annee_scolaire(apres.jour)
 
 
 def lire_les_retenus(lues: list[Journee]) -> None:

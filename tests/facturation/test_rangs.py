@@ -18,7 +18,7 @@ from marelle.socle.horloge import maintenant
 from marelle.tarification.identite import tarifs as tarifs_en_vigueur
 from tests.distribution import Foyer, famille_lemoine
 
-from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, factures, preparer_le_cinq
+from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, factures, lignes, preparer_le_cinq
 from .monde import absent, ouverture, reserve, tarifs
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,39 @@ def test_ni_quand_on_facture_une_famille_de_l_enfant_apres_l_autre(
         facturer(SEPTEMBRE, familles=[foyer.famille.pk])
     assert list(Facture.objects.order_by("pk").values_list("montant_centimes", flat=True)) == [1100, 2000]
     assert not preparer_le_cinq(regie, agent, OCTOBRE, horloge).prevues.exists()
+
+
+def test_deux_tarifs_qui_ne_comptent_pas_dans_la_meme_annee_comptent_chacun_pour_soi(
+    roussel: Foyer, facturer: Facturer
+) -> None:
+    """« 2026 » is the school year of one and the civil year of the other."""
+    des_vacances = (
+        '[[version.tarifs]]\nnom = "Vacances"\nactivites = ["*-vacances"]\naccueil = "11,00"\n'
+        'absences = { repetees = { des = 2, prix = "20,00", par = "annee_civile" } }'
+    )
+    tarifs(version=VERSION.format(par="annee_scolaire") + des_vacances)
+    for activite, jour in ((ACTIVITE, MERCREDIS[0]), (VACANCES, date(2026, 10, 20)), (ACTIVITE, date(2026, 10, 7))):
+        reserve(roussel.famille, roussel.elio, activite, jour)
+        pointer(roussel, jour, "absent_injustifie", activite=activite)
+    facturer((SEPTEMBRE[0], OCTOBRE[1]))
+    assert [montant for _, montant in lignes(factures(roussel)[0])] == [1100, 2000, 1100]
+
+
+def test_une_absence_qui_dure_repart_de_la_rentree(
+    roussel: Foyer, regie: Regie, agent: Agent, horloge: Callable[[str], object], facturer: Facturer
+) -> None:
+    """Ill on the last day booked of August and on the next one, in October: the first day of each year is waited for, whether
+    a run looks back to August or not."""
+    tarifs(version=VERSION.format(par="annee_scolaire"))
+    d_aout = ouverture(VACANCES, roussel.elio, date(2026, 10, 20))
+    d_aout.pk, d_aout.date = None, date(2026, 8, 28)
+    d_aout.save(force_insert=True)
+    for une in reserve(roussel.famille, roussel.elio, VACANCES, d_aout.date, date(2026, 10, 20)):
+        absent(une, preuve=f"{une.date} 12:00")
+    facturer((date(2026, 8, 1), OCTOBRE[1]))
+    assert factures(roussel)[0].montant_centimes == 2 * 1100
+    plus_tard = preparer_le_cinq(regie, agent, (date(2027, 11, 1), date(2027, 11, 30)), horloge)
+    assert not plus_tard.prevues.exists()
 
 
 def test_on_compte_depuis_le_debut_de_la_plus_longue(roussel: Foyer, regie: Regie) -> None:

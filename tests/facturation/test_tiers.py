@@ -60,3 +60,14 @@ def test_un_jour_rendu_n_est_plus_compte(roussel: Foyer, ccas: Payeur, facturer:
     facturer(OCTOBRE, activites=["chaveignes-vacances"])
     assert [montant for _, montant in lignes(factures(roussel)[-1])] == [501, 701]
     assert doit(ccas) == 400
+
+
+def test_un_jour_retrouve_ne_prend_pas_l_aide_au_dela_de_la_limite(
+    roussel: Foyer, ccas: Payeur, facturer: Facturer
+) -> None:
+    """The two days of the year are billed when an earlier one is put right."""
+    reserve(roussel.famille, roussel.elio, ACTIVITE, *MERCREDIS[1:3])
+    facturer(SEPTEMBRE)
+    reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[0])
+    facturer(OCTOBRE)
+    assert (doit(ccas), [une.montant_centimes for une in factures(roussel)]) == (400, [2 * 501, 701])
