@@ -54,19 +54,22 @@ def deja_factures(selection: Selection, enfants: Iterable[int]) -> Dejas:
     payers. One query, three for some households."""
     jours = (selection.premier_jour, selection.fin)
     lignes = LigneFacture.objects.filter(activite__in=list(selection.activites), date__range=jours)
-    if selection.familles is not None:
-        payeurs = Payeur.objects.filter(famille__in=selection.familles).order_by().values_list("pk", flat=True)
-        siens = enfants_de(selection.familles).union(enfants)
-        lignes = lignes.filter(Q(enfant__in=siens) | Q(payeur__in=list(payeurs)))
-    return _lire(lignes)
+    return _lire(_les_leurs(lignes, selection, enfants))
 
 
-def deja_par_prefixe(prefixes: Iterable[str]) -> Dejas:
-    """What was billed under keys that begin so (packages, yearly fees)."""
-    voulues = Q()
-    for prefixe in prefixes:
-        voulues |= Q(cle__startswith=prefixe) | Q(cle__startswith=f"{GESTE}{prefixe}")
-    return _lire(LigneFacture.objects.filter(voulues)) if voulues else {}
+def deja_par_prefixe(prefixe: str, selection: Selection, enfants: Iterable[int]) -> Dejas:
+    """What was billed under keys that begin so (packages, yearly fees), the same."""
+    lignes = LigneFacture.objects.filter(Q(cle__startswith=prefixe) | Q(cle__startswith=f"{GESTE}{prefixe}"))
+    return _lire(_les_leurs(lignes, selection, enfants))
+
+
+def _les_leurs(lignes: QuerySet[LigneFacture], selection: Selection, enfants: Iterable[int]) -> QuerySet[LigneFacture]:
+    """A lot of a run does not read what was billed to everybody."""
+    if selection.familles is None:
+        return lignes
+    payeurs = Payeur.objects.filter(famille__in=selection.familles).order_by().values_list("pk", flat=True)
+    siens = enfants_de(selection.familles).union(enfants)
+    return lignes.filter(Q(enfant__in=siens) | Q(payeur__in=list(payeurs)))
 
 
 def _lire(lignes: QuerySet[LigneFacture]) -> Dejas:

@@ -94,7 +94,7 @@ class Forfaits:
         """The lines of every stretch, for those who pay them."""
         if not self.abonnements:
             return
-        dejas = deja_par_prefixe(["forfait:"])
+        dejas = deja_par_prefixe("forfait:", self.selection, self.abonnements)
         self.ecrits = {int(cle.split(":")[1]) for cle in dejas}
         periodes = list(Periode.objects.order_by("debut"))
         for siens in self.abonnements.values():
@@ -213,7 +213,7 @@ def facturer_les_cotisations(calcul: Calcul) -> None:
     tarifs = calcul.tarifs
     if not any(version.cotisations for version in tarifs.versions):
         return
-    dejas = deja_par_prefixe(["cotisation:"])
+    dejas = deja_par_prefixe("cotisation:", calcul.selection, {une.enfant_id for une in calcul.journees})
     faites = {cle for cle, deja in dejas.items() if est_entier(deja)}
     for une in calcul.journees:
         version = tarifs.version_du(une.jour)

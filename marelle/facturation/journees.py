@@ -151,12 +151,14 @@ def _les_leurs(selection: Selection) -> Q | None:
 
 def _marquer_les_jours_pointes(lues: list[Journee], selection: Selection, faits: Faits) -> None:
     """A day of an activity on which some child was pointed, be it another household's: whoever was booked and was not is
-    looked at."""
+    looked at. Of some households, only the days that ask for it are: each lot would read the attendance of everybody."""
     pointes = {(un.activite_id, un.date) for un in faits.values()}
     if selection.familles is not None:
-        jours = (selection.premier_jour, selection.fin)
-        tous = Pointage.objects.filter(activite__in=selection.activites.values(), date__range=jours).order_by()
-        pointes = set(tous.values_list("activite_id", "date").distinct())
+        a_dire = [une for une in lues if une.est_reservee and not une.est_pointee]
+        tous = Pointage.objects.filter(
+            activite__in={une.unite.activite_id for une in a_dire}, date__in={une.jour for une in a_dire}
+        ).order_by()
+        pointes |= set(tous.values_list("activite_id", "date").distinct())
     for une in lues:
         une.jour_est_pointe = (une.unite.activite_id, une.jour) in pointes
 

@@ -11,9 +11,11 @@ from marelle.comptes.models import Agent
 from marelle.creances.models import Facture, Payeur, Regie
 from marelle.creances.payeurs import payeur_de
 from marelle.facturation import campagnes, emission
+from marelle.facturation.deja import deja_factures, deja_par_prefixe
 from marelle.facturation.models import AbonnementForfait, Campagne, PriseEnCharge, RepartitionGarde
+from marelle.facturation.selection import Selection, activites_de
 from marelle.familles.models import Rattachement
-from tests.distribution import Foyer, famille_lemoine
+from tests.distribution import Foyer, famille_fauvel, famille_lemoine
 
 from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, emettre, factures, preparer_le_cinq
 from .monde import reserve, tarifs
@@ -109,3 +111,20 @@ def test_le_tiers_attend_l_autre_foyer_d_un_enfant_partage(
     emettre(preparer(OCTOBRE), agent)
     assert (doit(ccas), doit(payeur_de(lemoine.famille))) == (400, 900)
     assert prevu(preparer(OCTOBRE)) == {}
+
+
+def test_un_lot_ne_lit_pas_ce_qui_est_aux_autres(
+    roussel: Foyer, lemoine: Foyer, facturer: Callable[..., Campagne], regie: Regie
+) -> None:
+    tarifs(fin=CARTE)
+    facturer(SEPTEMBRE)
+    activites = {une.code: une.pk for une in activites_de(regie)}
+    tous = Selection(regie, *SEPTEMBRE, activites)
+    fauvel = famille_fauvel()
+
+    def lues(selection: Selection, *enfants: int) -> int:
+        return len(deja_par_prefixe("cotisation:", selection, enfants)) + len(deja_factures(selection, enfants))
+
+    assert lues(tous) == lues(tous.pour([roussel.famille.pk])) == 3
+    assert lues(tous.pour([fauvel.famille.pk])) == 0
+    assert lues(tous.pour([fauvel.famille.pk]), roussel.anouk.pk) == 3
