@@ -124,10 +124,14 @@ class Calcul:
         return any(deja.situation != situation for deja in dejas.values()) or self._aide_en_attente(une, situation)
 
     def _aide_en_attente(self, une: Journee, situation: str) -> bool:
-        """A third party does not have this day as it stands: it is billed after the household, or was set aside."""
+        """A third party does not have this day as it stands: it is billed after the household, or was set aside; or it has one
+        of an aide that was ended since, which the household may have been billed without."""
+        accordees: dict[tuple[str, int], bool] = {}
         for prise, cle in self._prises(une):
-            deja = self.dejas.get(cle, {}).get(prise.payeur_id)
-            if deja.situation != situation if deja is not None else prise.vaut_le(une.jour):
+            accordees[cle, prise.payeur_id] = accordees.get((cle, prise.payeur_id), False) or prise.vaut_le(une.jour)
+        for (cle, payeur), vaut in accordees.items():
+            deja = self.dejas.get(cle, {}).get(payeur)
+            if vaut if deja is None else deja.situation != situation or (deja.tient > 0 and not vaut):
                 return True
         return False
 
@@ -254,13 +258,24 @@ class Calcul:
             donnees = {"faits": qui.en_donnees(), "situation": self.situation(une), "payeurs": payeurs}
             ligne = ligne_de_journee(une, chiffre, du, garde, donnees, est_correction=deja is not None)
             self.compte(qui.payeur_id, qui.famille_id).lignes.append(ligne)
-        for code, _, payeur in qui.aides if qui.porte_les_aides else ():
-            self._ecrire_l_aide(une, qui, code, payeur, chiffre)
+        if qui.porte_les_aides:
+            for (code, payeur), montant in self._dus_par_les_tiers(une, qui, chiffre).items():
+                self._ecrire_l_aide(une, qui, code, payeur, chiffre, montant)
 
-    def _ecrire_l_aide(self, une: Journee, qui: Debiteur, code: str, payeur: int, chiffre: Chiffre) -> None:
+    def _dus_par_les_tiers(self, une: Journee, qui: Debiteur, chiffre: Chiffre) -> dict[tuple[str, int], int]:
+        """By aide and payer; nothing of what was billed for a household that does not have that aide any more."""
+        dus = {(code, payeur): chiffre.tiers.get(code, 0) for code, _, payeur in qui.aides}
+        for prise, cle in self._prises(une):
+            if prise.famille_id == qui.famille_id and prise.payeur_id in self.dejas.get(cle, {}):
+                dus.setdefault((prise.aide, prise.payeur_id), 0)
+        return dus
+
+    def _ecrire_l_aide(
+        self, une: Journee, qui: Debiteur, code: str, payeur: int, chiffre: Chiffre, montant: int
+    ) -> None:
         """The third party's own line, on its own invoice, with the share of the household that it helps."""
         cle = f"aide:{code}:{qui.famille_id}:{une.cle}"
-        deja, montant = self.dejas.get(cle, {}).get(payeur), chiffre.tiers.get(code, 0)
+        deja = self.dejas.get(cle, {}).get(payeur)
         if montant:
             self.aides.compter(code, une.enfant_id, payeur, une.jour)
         if not self._est_ici(qui.famille_id):

@@ -80,7 +80,8 @@ def _emettre(campagne: Campagne, lot: Sequence[FacturePrevue], selection: Select
 
 
 def _selection_du_lot(campagne: Campagne, lot: Sequence[FacturePrevue], selection: Selection) -> Selection:
-    """Only the households of the lot; for third parties, those whose own invoice was not set aside nor put off."""
+    """Only the households of the lot; for third parties, those that were not set aside: one that is put off, or has nothing
+    left to pay, leaves them their share."""
     familles = {une.famille_id for une in lot if une.famille_id is not None}
     if familles:
         return selection.pour(familles)

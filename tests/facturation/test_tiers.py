@@ -71,3 +71,18 @@ def test_un_jour_retrouve_ne_prend_pas_l_aide_au_dela_de_la_limite(
     reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[0])
     facturer(OCTOBRE)
     assert (doit(ccas), [une.montant_centimes for une in factures(roussel)]) == (400, [2 * 501, 701])
+
+
+def test_l_aide_retiree_avant_que_le_foyer_soit_facture_est_rendue_au_tiers(
+    roussel: Foyer, ccas: Payeur, facturer: Facturer
+) -> None:
+    """Under the minimum, the household waits; when the whole day is asked of it, the third party does not owe its share."""
+    version = 'facture_minimum = "15,00"\naides = [{ code = "ccas", nom = "Part du CCAS", valeur = "7,00" }]'
+    tarifs(version=version)
+    quotient(roussel.famille, 900)
+    reserve(roussel.famille, roussel.elio, ACTIVITE, *MERCREDIS[:3])
+    facturer(SEPTEMBRE)
+    assert (doit(ccas), factures(roussel)) == (2100, [])
+    PriseEnCharge.objects.update(fin=date(2026, 9, 8))
+    facturer(OCTOBRE)
+    assert (doit(ccas), [une.montant_centimes for une in factures(roussel)]) == (0, [3 * 1100])
