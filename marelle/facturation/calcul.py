@@ -121,17 +121,18 @@ class Calcul:
         if self.tarifs.quotient.est_retroactif or any(len(dejas) < deja.payeurs for deja in dejas.values()):
             return True
         situation = self.situation(une)
-        return any(deja.situation != situation for deja in dejas.values()) or self._aide_en_attente(une, situation)
+        return any(deja.situation != situation for deja in dejas.values()) or self._aide_en_attente(une, dejas)
 
-    def _aide_en_attente(self, une: Journee, situation: str) -> bool:
-        """A third party does not have this day as it stands: it is billed after the household, or was set aside; or it has one
-        of an aide that was ended since, which the household may have been billed without."""
-        accordees: dict[tuple[str, int], bool] = {}
+    def _aide_en_attente(self, une: Journee, dejas: dict[int, Deja]) -> bool:
+        """A third party does not have this day as it was billed to the household: it is billed after it, was set aside, or has
+        its share of one that was billed whole."""
+        accordees = {une_aide for deja in dejas.values() for une_aide in deja.aides}
         for prise, cle in self._prises(une):
-            accordees[cle, prise.payeur_id] = accordees.get((cle, prise.payeur_id), False) or prise.vaut_le(une.jour)
-        for (cle, payeur), vaut in accordees.items():
-            deja = self.dejas.get(cle, {}).get(payeur)
-            if vaut if deja is None else deja.situation != situation or (deja.tient > 0 and not vaut):
+            deja = self.dejas.get(cle, {}).get(prise.payeur_id)
+            est_accordee = (prise.aide, prise.payeur_id) in accordees
+            if deja is None and est_accordee:
+                return True
+            if deja is not None and (deja.situation != self.situation(une) or (deja.tient > 0 and not est_accordee)):
                 return True
         return False
 

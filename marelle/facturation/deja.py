@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ GESTE = "geste:"  # what an agent gave back by hand: `geste:resa:51` is taken fr
 @dataclass(slots=True)
 class Deja:
     """Of one key, for one payer: `facture` by the runs, `rendu` by agents (≤ 0), centimes; the same of its part of care.
-    `ligne`: its last line; `payeurs`: how many owed that thing together."""
+    `ligne`: its last line; `payeurs`: how many owed that thing together; `aides`: those that its price counts, with who pays
+    them."""
 
     ligne: int = 0
     facture: int = 0
@@ -27,6 +29,7 @@ class Deja:
     eligible_rendu: int = 0
     situation: str = ""
     payeurs: int = 1
+    aides: tuple[tuple[str, int], ...] = ()
 
     @property
     def tient(self) -> int:
@@ -74,14 +77,17 @@ def _les_leurs(lignes: QuerySet[LigneFacture], selection: Selection, enfants: It
 
 def _lire(lignes: QuerySet[LigneFacture]) -> Dejas:
     trouves: Dejas = {}
-    lues = lignes.order_by("pk").values_list(*CHAMPS, KT("prix__situation"), KT("prix__payeurs"))
-    for pk, payeur, cle, montant, eligible, situation, payeurs in lues.iterator(chunk_size=5000):
+    lues = lignes.order_by("pk").values_list(
+        *CHAMPS, KT("prix__situation"), KT("prix__payeurs"), KT("prix__faits__aides")
+    )
+    for pk, payeur, cle, montant, eligible, situation, payeurs, aides in lues.iterator(chunk_size=5000):
         deja = trouves.setdefault(cle.removeprefix(GESTE), {}).setdefault(payeur, Deja())
         if cle.startswith(GESTE):
             deja.rendu += montant
             deja.eligible_rendu += eligible
             continue
         deja.ligne, deja.situation, deja.payeurs = pk, situation or "", int(payeurs or 1)
+        deja.aides = tuple((code, tiers) for code, _, tiers in json.loads(aides)) if aides else ()
         deja.facture += montant
         deja.eligible += eligible
     return trouves

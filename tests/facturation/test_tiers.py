@@ -7,14 +7,16 @@ from datetime import date
 
 import pytest
 
-from marelle.creances.models import Facture, Payeur
+from marelle.comptes.models import Agent
+from marelle.creances.models import Facture, Payeur, Regie
+from marelle.facturation import campagnes
 from marelle.facturation.models import Campagne, PriseEnCharge
 from marelle.reservations.models import Pointage
 from marelle.socle.horloge import maintenant
 from tests.distribution import Foyer
 from tests.tarification.monde import quotient
 
-from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, factures, lignes
+from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, emettre, factures, lignes, preparer_le_cinq
 from .monde import annule, ouverture, reserve, tarifs
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +88,17 @@ def test_l_aide_retiree_avant_que_le_foyer_soit_facture_est_rendue_au_tiers(
     PriseEnCharge.objects.update(fin=date(2026, 9, 8))
     facturer(OCTOBRE)
     assert (doit(ccas), [une.montant_centimes for une in factures(roussel)]) == (0, [3 * 1100])
+
+
+def test_le_tiers_mis_de_cote_doit_la_part_que_le_foyer_n_a_pas_payee(
+    roussel: Foyer, ccas: Payeur, regie: Regie, agent: Agent, horloge: Callable[[str], object], facturer: Facturer
+) -> None:
+    """The household was billed with its aide, which an agent ended since: what the household was not asked is not lost."""
+    reserve(roussel.famille, roussel.elio, ACTIVITE, *MERCREDIS[:2])
+    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
+    campagnes.mettre_de_cote(campagne, ccas.pk, "Accord à vérifier", agent)
+    emettre(campagne, agent)
+    assert (doit(ccas), factures(roussel)[0].montant_centimes) == (0, 2 * 501)
+    PriseEnCharge.objects.update(fin=date(2026, 9, 8))
+    facturer(OCTOBRE)
+    assert (doit(ccas), len(factures(roussel))) == (400, 1)
