@@ -189,8 +189,8 @@ def _remplacer(jour: JourDemande, choix: ChoixBus, registre: Registre) -> None:
         raise Refus(phrase)
     if tenait and not registre.retenir(besoin(jour, demande), expire_le=expire_le):
         raise AssertionError("the places just given back are not there any more")
-    if attendait:
-        registre.attendre(besoin(jour, demande))
+    if attendait and not registre.attendre(besoin(jour, demande)):
+        raise AssertionError("the line just left is closed to the child")
 
 
 def arrets_du_mois(

@@ -33,13 +33,15 @@ def attente_de(activite: Activite | None, jour: date, depose_le: datetime | None
 def rejoindre(registre: Registre, demande: Demande, jours: Sequence[JourDemande], *, est_nouvelle: bool = True) -> bool:
     """Join the line of each of these days, at its rank. A new demande in a line of arrival costs no query.
 
-    False, and nothing moved, when the child has, holds or waits for one of these places through another demande."""
-    if any(registre.est_pris_ailleurs(besoin(jour, demande)) for jour in jours):
+    False, and nothing moved, when the child has, holds or waits for one of these places otherwise: by another demande, or by
+    two days of this one."""
+    besoins = [besoin(jour, demande) for jour in jours]
+    places = [cle for un in besoins for cle in un.jauges]
+    if len(set(places)) < len(places) or any(registre.est_pris_ailleurs(un) for un in besoins):
         return False
     ordres = _ordres([(demande, jour) for jour in jours], est_nouvelle=est_nouvelle)
-    for jour in jours:
-        un = besoin(jour, demande)
-        registre.attendre(replace(un, ordre=ordres.get(jour.pk, un.ordre)))
+    for un in besoins:
+        registre.attendre(replace(un, ordre=ordres.get(un.reference, un.ordre)))
     return True
 
 

@@ -88,7 +88,7 @@ class _Envoyeur:
         self.famille, self.jeton, self.auteur = famille, jeton, auteur
         self.seulement = seulement
         self.entamees: set[int] = set()  # demandes of the cart of which other days stay in it
-        self.attendues: set[tuple[int, int]] = set()  # jauge and child of the days of this cart that join a line
+        self.demandees: set[tuple[int, int]] = set()  # jauge and child of the days of this cart that are sent
         self.maintenant: datetime = maintenant_()
         self.cahier = Cahier(self.maintenant)
         self.refuses: list[JourRefuse] = []
@@ -159,8 +159,8 @@ class _Envoyeur:
         groupes: dict[Issue, list[tuple[Demande, JourDemande, Verdict]]] = {}
         for jour, verdict in zip(jours, verdicts, strict=True):
             final = self._verdict_final(demande, jour, action, verdict)
-            if final.issue is Issue.LISTE_ATTENTE:
-                self.attendues |= _places(besoin(jour, demande))
+            if action is Action.RESERVER and final.issue is not Issue.REFUSER:
+                self.demandees |= _places(besoin(jour, demande))
             groupes.setdefault(final.issue, []).append((demande, jour, final))
         return groupes
 
@@ -180,7 +180,7 @@ class _Envoyeur:
         if phrase := bus.objection(jour, demande, self.registre):
             return Verdict(Issue.REFUSER, "transport", phrase, option=Option.AUTRE_CHOIX)
         un = besoin(jour, demande)
-        if self.registre.est_pris_ailleurs(un) or self.attendues & _places(un):
+        if self.registre.est_pris_ailleurs(un) or self.demandees & _places(un):
             return _refus("places.double", DEJA_DEMANDEE)
         if verdict.issue is Issue.LISTE_ATTENTE:
             return verdict

@@ -286,9 +286,18 @@ def test_l_enfant_qui_a_sa_place_par_une_autre_formule_n_attend_pas_la_meme() ->
     assert compteurs(sol) == (1, 0, 0)
 
 
-@pytest.mark.parametrize("places", [{"matin": 0, "apres_midi": 0}, {"apres_midi": 0}], ids=["tout-plein", "une-partie"])
-def test_deux_formules_d_un_jour_plein_au_panier_une_seule_attend(places: dict[str, int]) -> None:
-    sol = terrain(places=1, familles=1, jours=1)
+@pytest.mark.parametrize(
+    ("places", "retient", "etat"),
+    [
+        ({"matin": 0, "apres_midi": 0}, True, "liste_attente"),
+        ({"apres_midi": 0}, True, "liste_attente"),
+        ({}, True, "deposee"),
+        ({}, False, "deposee"),  # no row tells the second one
+    ],
+    ids=["tout-plein", "une-partie", "libre", "sans-retenue"],
+)
+def test_de_deux_formules_d_un_jour_au_panier_une_seule_part(places: dict[str, int], retient: bool, etat: str) -> None:
+    sol = terrain(places=1, familles=1, jours=1, retient_places=retient)
     for partie, nombre in places.items():
         Jauge.objects.filter(partie=partie).update(places=nombre)
     for unite in (sol.journee, sol.matin):
@@ -296,5 +305,5 @@ def test_deux_formules_d_un_jour_plein_au_panier_une_seule_attend(places: dict[s
             sol.familles[0], sol.enfants[0], unite, sol.jours[0], sol.jours[0], [], desinscrire=False
         )
     recu = depot.deposer_panier(sol.familles[0], depot.panier_de(sol.familles[0]).jeton, FAMILLE)
-    assert etats(sol, 0) == {"liste_attente": 1, "panier": 1}
+    assert etats(sol, 0) == {etat: 1, "panier": 1}
     assert [un.verdict.phrase for un in recu.refuses] == [depot.DEJA_DEMANDEE]
