@@ -14,10 +14,10 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from encrypted_fields.fields import EncryptedFieldMixin
 
 from marelle.courriels.service import ecrire
 from marelle.journal.service import noter
+from marelle.socle.coffre import coffre
 
 from . import phrases
 from .acces import annuler_invitations, est_agent
@@ -89,13 +89,6 @@ class AdaptateurCompte(DefaultAccountAdapter):
         return self.get_login_redirect_url(request)
 
 
-class _Coffre(EncryptedFieldMixin):
-    """The keys of the encrypted fields, for text that no field of ours holds."""
-
-
-_coffre = _Coffre()
-
-
 class AdaptateurMFA(DefaultMFAAdapter):
     """Second factor: secrets are encrypted like health data; an agent cannot drop it where it is mandatory."""
 
@@ -113,11 +106,11 @@ class AdaptateurMFA(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Ciphertext under the newest key."""
-        return _coffre.f.encrypt(text.encode()).decode()
+        return coffre().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Clear text, whichever key still in use wrote it."""
-        return _coffre.f.decrypt(encrypted_text.encode()).decode()
+        return coffre().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """No for an agent where `MARELLE_MFA_AGENTS=obligatoire`."""

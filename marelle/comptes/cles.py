@@ -6,7 +6,8 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.db import transaction
 
-from marelle.socle.chiffrement import Bilan, coffre
+from marelle.socle.chiffrement import Bilan
+from marelle.socle.coffre import coffre
 
 # Where allauth keeps what a telephone shares with the portal, and what the recovery codes are drawn from.
 SECRETS = ("secret", "seed")

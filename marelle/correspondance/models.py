@@ -7,11 +7,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from encrypted_fields.fields import EncryptedTextField
 
 from marelle.comptes.models import Agent
 from marelle.demandes.models import Demande
 from marelle.familles.models import Enfant, Famille
+from marelle.socle.coffre import TexteChiffre
 from marelle.socle.francais import decimal
 
 
@@ -33,8 +33,8 @@ class Actualite(models.Model):
     cible = models.CharField("à qui", max_length=10, choices=Cible)
     cle_cible = models.BigIntegerField("centre ou activité", null=True, blank=True)
     nom_cible = models.CharField("à qui, en toutes lettres", max_length=160)
-    objet = EncryptedTextField("objet")
-    texte = EncryptedTextField("texte")
+    objet = TexteChiffre("objet")
+    texte = TexteChiffre("texte")
     par = models.ForeignKey(Agent, models.PROTECT, related_name="+", verbose_name="écrite par")
     jeton = models.UUIDField("jeton", unique=True, editable=False)
     creee_le = models.DateTimeField("écrite le")
@@ -67,7 +67,7 @@ class Fil(models.Model):
         Actualite, models.PROTECT, null=True, blank=True, related_name="fils", verbose_name="actualité"
     )
     sujet = models.CharField("sujet", max_length=40, blank=True)
-    objet = EncryptedTextField("objet")
+    objet = TexteChiffre("objet")
     ouvert_par = models.CharField("ouvert par", max_length=8, choices=Ecrivain)
     ouvert_le = models.DateTimeField("ouvert le")
     dernier_le = models.DateTimeField("dernier message le")
@@ -130,7 +130,7 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="compte"
     )
     par_nom = models.CharField("nom de l’auteur", max_length=160)
-    texte = EncryptedTextField("texte")
+    texte = TexteChiffre("texte")
     quand = models.DateTimeField("quand")
     lu_le = models.DateTimeField("lu le", null=True, blank=True)
     jeton = models.UUIDField("jeton", unique=True, editable=False)

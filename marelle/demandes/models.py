@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from encrypted_fields.fields import EncryptedTextField
 
 from marelle.activites.models import Activite, Ouverture
 from marelle.familles.models import Enfant, Famille, Responsable
 from marelle.regles.attente import ordre
 from marelle.reservations.models import Reservation
+from marelle.socle.coffre import TexteChiffre
 from marelle.transport.selection import dire_le_bus
 
 from .passages import EN_COURS, LIBELLES, Acteur, Etat, Verbe
@@ -76,7 +76,7 @@ class Demande(models.Model):
     etat = models.CharField("état", max_length=16, choices=ETATS, default=Etat.PANIER)
     origine = models.CharField("origine", max_length=8, choices=[(a.value, a.value) for a in Acteur])
     contenu_clair = models.JSONField("contenu", default=dict)
-    contenu_chiffre = EncryptedTextField("contenu chiffré", blank=True, null=True)
+    contenu_chiffre = TexteChiffre("contenu chiffré", blank=True, null=True)
     verdict = models.JSONField("verdict au dépôt", default=dict)
     motif = models.TextField("motif", blank=True)
     est_en_reserve = models.BooleanField(

@@ -5,9 +5,9 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from encrypted_fields.fields import EncryptedTextField
 from simple_history.models import HistoricalRecords
 
+from marelle.socle.coffre import TexteChiffre
 from marelle.socle.pays import FRANCE, lignes_d_adresse
 
 
@@ -239,8 +239,8 @@ class FicheSanitaire(models.Model):
     """
 
     enfant = models.OneToOneField(Enfant, models.CASCADE, related_name="fiche_sanitaire", verbose_name="enfant")
-    contenu = EncryptedTextField("contenu", blank=True, null=True)
-    alerte = EncryptedTextField("alerte", blank=True, null=True)
+    contenu = TexteChiffre("contenu", blank=True, null=True)
+    alerte = TexteChiffre("alerte", blank=True, null=True)
     a_pai = models.BooleanField("PAI", default=False)
     validee_le = models.DateTimeField("validée le", null=True, blank=True)
 

@@ -9,7 +9,8 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 
 from marelle.familles.models import Enfant
-from marelle.socle.chiffrement import Bilan, coffre
+from marelle.socle.chiffrement import Bilan
+from marelle.socle.coffre import coffre
 
 from .models import Piece
 from .rangement import EXTENSION, chemin, rechiffrer

@@ -15,14 +15,13 @@ import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import IO
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken, MultiFernet
 from django.conf import settings
-from encrypted_fields.fields import EncryptedTextField
 
+from marelle.socle.coffre import coffre
 from marelle.socle.erreurs import ErreurMarelle, Introuvable
 from marelle.socle.horloge import dans
 
@@ -51,7 +50,7 @@ def chemin(cle: uuid.UUID) -> Path:
 
 def ranger(cle: uuid.UUID, octets: bytes) -> None:
     """Write the file of `cle`, whole or not at all. Raises `RangementImpossible` when the disk refuses."""
-    _ecrire(cle, [_coffre().encrypt(octets)])
+    _ecrire(cle, [coffre().encrypt(octets)])
 
 
 def ranger_par_morceaux(cle: uuid.UUID, source: IO[bytes]) -> None:
@@ -64,7 +63,7 @@ def _sceller(cle: uuid.UUID, source: IO[bytes]) -> Iterator[bytes]:
     rang, morceau = 0, source.read(MORCEAU)
     while True:
         suivant = source.read(MORCEAU)
-        yield _coffre().encrypt(_ENTETE.pack(cle.bytes, rang, not suivant) + morceau)
+        yield coffre().encrypt(_ENTETE.pack(cle.bytes, rang, not suivant) + morceau)
         if not suivant:
             return
         rang, morceau = rang + 1, suivant
@@ -100,7 +99,7 @@ def lire_par_morceaux(cle: uuid.UUID) -> Iterator[bytes]:
         with chemin(cle).open("rb") as fichier:
             premiere = fichier.readline().rstrip(b"\n")
             if premiere != EN_MORCEAUX:
-                yield bytes(_coffre().decrypt(premiere))
+                yield bytes(coffre().decrypt(premiere))
                 return
             yield from _desceller(cle, fichier)
     except (OSError, InvalidToken):
@@ -113,7 +112,7 @@ def _desceller(cle: uuid.UUID, jetons: Iterable[bytes]) -> Iterator[bytes]:
     """The pieces in their order, none missing, none of another file: otherwise `InvalidToken`."""
     est_fini = False
     for rang, jeton in enumerate(jetons):
-        clair = bytes(_coffre().decrypt(jeton.rstrip(b"\n")))
+        clair = bytes(coffre().decrypt(jeton.rstrip(b"\n")))
         a_qui, place, est_dernier = _ENTETE.unpack_from(clair)
         if est_fini or (a_qui, place) != (cle.bytes, rang):
             raise InvalidToken
@@ -146,10 +145,3 @@ def _cle(fichier: Path) -> uuid.UUID | None:
         return uuid.UUID(fichier.stem) if fichier.suffix == EXTENSION else None
     except ValueError:
         return None
-
-
-@cache
-def _coffre() -> Fernet | MultiFernet:
-    """Deriving the keys takes a tenth of a second: once per process."""
-    coffre: Fernet | MultiFernet = EncryptedTextField().f
-    return coffre

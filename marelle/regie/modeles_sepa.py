@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from encrypted_fields.fields import EncryptedTextField
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Payeur, Regie
+from marelle.socle.coffre import TexteChiffre
 
 
 class MandatSepa(models.Model):
@@ -21,7 +21,7 @@ class MandatSepa(models.Model):
     regie = models.ForeignKey(Regie, models.PROTECT, related_name="+", verbose_name="régie")
     rum = models.CharField("référence unique du mandat (RUM)", max_length=35, db_index=True)
     titulaire = models.CharField("titulaire du compte", max_length=70)
-    iban = EncryptedTextField("IBAN")
+    iban = TexteChiffre("IBAN")
     iban_fin = models.CharField("fin de l’IBAN", max_length=4)
     bic = models.CharField("BIC", max_length=11, blank=True, default="")
     signe_le = models.DateField("signé le")

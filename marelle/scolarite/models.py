@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from encrypted_fields.fields import EncryptedTextField
 from simple_history.models import HistoricalRecords
 
 from marelle.comptes.models import Agent
 from marelle.familles.models import Enfant, Famille
+from marelle.socle.coffre import TexteChiffre
 
 from .etats import LIBELLES, Etat
 
@@ -103,7 +103,7 @@ class PreInscription(models.Model):
     )
     jeton = models.UUIDField("jeton", unique=True)
     empreinte = models.CharField("empreinte du lien", max_length=64, unique=True, editable=False)
-    contenu_chiffre = EncryptedTextField("contenu chiffré", blank=True, null=True)
+    contenu_chiffre = TexteChiffre("contenu chiffré", blank=True, null=True)
     cree_le = models.DateTimeField("écrite le")
     expire_le = models.DateTimeField("à confirmer avant le")
     confirmee_le = models.DateTimeField("confirmée le", null=True, blank=True)

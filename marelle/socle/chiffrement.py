@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.fernet import InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.db import models
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
-from encrypted_fields.fields import EncryptedFieldMixin, EncryptedTextField
+from encrypted_fields.fields import EncryptedFieldMixin
+
+from .coffre import coffre
 
 Champ = tuple[type[models.Model], Any]
 
@@ -35,12 +37,6 @@ def renouveler() -> Bilan:
     return _parcourir(renouvelle=True)
 
 
-def coffre(champ: Any = None) -> MultiFernet:
-    """What opens with every key in force and closes with the newest; the keys are the same for every field."""
-    cles = (champ or EncryptedTextField()).f
-    return cles if isinstance(cles, MultiFernet) else MultiFernet([cles])
-
-
 def champs_chiffres() -> list[Champ]:
     """Each model and field that is encrypted at rest."""
     return [
@@ -54,7 +50,7 @@ def champs_chiffres() -> list[Champ]:
 def _parcourir(*, renouvelle: bool) -> Bilan:
     lues, illisibles = 0, []
     for modele, champ in champs_chiffres():
-        cles = coffre(champ)
+        cles = coffre()
         for pk, brut in _valeurs(modele, champ):
             lues += 1
             try:

@@ -17,10 +17,8 @@ def avec(settings, tmp_path):
 
     def mettre(*noms: str) -> None:
         settings.SALT_KEY = list(noms)
-        rangement._coffre.cache_clear()
 
-    yield mettre
-    rangement._coffre.cache_clear()
+    return mettre
 
 
 @pytest.fixture
