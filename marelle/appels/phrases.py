@@ -43,8 +43,10 @@ def dire_l_appel(appel: Any) -> str:
     return f"{quoi}{euros(appel.reste_centimes)} à payer {dire_l_echeance(appel)}."
 
 
-def dire_les_sommes(sommes: Sequence[Somme], maintenant: datetime, *, est_ferme: bool) -> list[str]:
-    """Before anything is sent: what booking these days will ask."""
+def dire_les_sommes(
+    sommes: Sequence[Somme], maintenant: datetime, *, est_ferme: bool, credit_centimes: int = 0
+) -> list[str]:
+    """Before anything is sent: what booking these days will ask; `credit_centimes`: what is in credit and pays the rest of it."""
     dites = []
     for une in sommes:
         combien = euros(une.centimes)
@@ -58,6 +60,9 @@ def dire_les_sommes(sommes: Sequence[Somme], maintenant: datetime, *, est_ferme:
             )
         else:
             dites.append(f"{combien} à payer en réservant.")
+    if credit_centimes:
+        paie = f"le crédit du compte paie {euros(credit_centimes)}"
+        dites.append(f"Et {paie} de plus." if dites else f"Rien : {paie}.")
     if dites and est_ferme:
         dites.append("Une journée annulée, même à temps, n’est pas remboursée.")
     return dites

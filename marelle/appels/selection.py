@@ -136,11 +136,19 @@ def detailler(appels: QuerySet[Any]) -> list[Du]:
 
 def promis(payeurs: Any, regie: Regie) -> int:
     """Of the credit of these payers (keys, or a queryset), what keeps days that no invoice bears yet, in centimes."""
+    return sum(promis_par_payeur(payeurs, regie).values())
+
+
+def promis_par_payeur(payeurs: Any, regie: Regie) -> dict[int, int]:
+    """The same of each of them, by its key."""
     appels = Appel.objects.filter(payeur__in=payeurs, regie=regie, paiement__contrepassation=None)
-    attendent = avec_restes(appels.filter(etat=Etat.ATTENDU, credit_centimes__gt=0))
-    pris = sum(min(un.credit_centimes, un.tient_centimes) for un in attendent)
-    payees = lignes_dues().filter(appel__in=appels.filter(etat=Etat.PAYE)).order_by()
-    return pris + (payees.aggregate(total=Sum("montant_centimes"))["total"] or 0)
+    trouves: dict[int, int] = {}
+    for un in avec_restes(appels.filter(etat=Etat.ATTENDU, credit_centimes__gt=0)):
+        trouves[un.payeur_id] = trouves.get(un.payeur_id, 0) + min(un.credit_centimes, un.tient_centimes)
+    payees = lignes_dues().filter(appel__in=appels.filter(etat=Etat.PAYE)).order_by().values_list("appel__payeur_id")
+    for payeur, total in payees.annotate(total=Sum("montant_centimes")):
+        trouves[payeur] = trouves.get(payeur, 0) + total
+    return trouves
 
 
 BIENTOT = timedelta(days=14)

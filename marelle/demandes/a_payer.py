@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from marelle.activites.evenements import codes_prevus
 from marelle.appels.creation import appeler
+from marelle.appels.credit import Credits
 from marelle.appels.models import Appel
 from marelle.appels.phrases import dire_l_appel
 from marelle.appels.selection import des_reservations
@@ -47,30 +49,59 @@ def a_payer(demandes: Iterable[Demande]) -> list[str]:
     return [dire_l_appel(un) for un in des_reservations(cles)]
 
 
-def sommes_du_panier(lignes: Iterable[LignePanier], devis: Devis) -> tuple[tuple[Somme, ...], bool]:
-    """What sending these days will ask, if they are accepted at once; whether some of them give nothing back when cancelled."""
+@dataclass(frozen=True, slots=True)
+class AAnnoncer:
+    """What booking will ask: the sums left to pay; whether some days give nothing back when cancelled; what is in credit and pays
+    the rest of it (centimes)."""
+
+    sommes: tuple[Somme, ...] = ()
+    est_ferme: bool = False
+    credit_centimes: int = 0
+
+
+@dataclass(slots=True)
+class JoursAPayer:
+    """Days that ask for a payment, each with the code of the régie that asks for it, by the key of its row."""
+
+    jours: list[JourAPayer] = field(default_factory=list)
+    regies: dict[int, int] = field(default_factory=dict)
+    est_ferme: bool = False
+
+
+def sommes_du_panier(lignes: Iterable[LignePanier], devis: Devis) -> AAnnoncer:
+    """What sending these days will ask, if they are accepted at once."""
     partent = [ligne for ligne in lignes if ligne.est_reservation and ligne.est_possible and ligne.prix]
-    return _sommes([(une.jour, une.activite.code, une.prix.total_centimes) for une in partent if une.prix], devis)
+    prix = [(une.jour, une.activite.code, une.prix.total_centimes) for une in partent if une.prix]
+    return _annoncer(_demandes(prix, devis), devis, des_adultes_apart=False)
 
 
-def sommes_a_l_acceptation(demande: Demande, devis: Devis) -> tuple[tuple[Somme, ...], bool]:
+def sommes_a_l_acceptation(demande: Demande, devis: Devis) -> AAnnoncer:
     """What accepting this demande, its days read with `avis.JOURS`, will ask of its household, as for a cart."""
     devis.compter(presences_demandees(demande))
-    return sommes_des_jours(demande, devis)
+    return _annoncer(jours_demandes(demande, devis), devis, des_adultes_apart=True)
 
 
-def sommes_des_jours(demande: Demande, devis: Devis) -> tuple[tuple[Somme, ...], bool]:
-    """The same, when its quote has counted already all that is accepted with it."""
+def _annoncer(voulus: JoursAPayer, devis: Devis, *, des_adultes_apart: bool) -> AAnnoncer:
+    if not voulus.jours:
+        return AAnnoncer()
+    sommes = sommes_a_payer(voulus.jours, maintenant())
+    credits = Credits([devis.famille.pk], des_adultes_apart=des_adultes_apart)
+    restent, pris = credits.deduire(devis.famille.pk, sommes, voulus.regies)
+    return AAnnoncer(restent, voulus.est_ferme, pris)
+
+
+def jours_demandes(demande: Demande, devis: Devis) -> JoursAPayer:
+    """The days of this demande that ask for a payment, when its quote has counted already all that is accepted with it."""
     activite, enfant = demande.activite, demande.enfant_id
     if demande.nature != "reservation" or activite is None or enfant is None:
-        return (), False
+        return JoursAPayer()
     prix = []
     for jour in demande.jours.all():
         jour.ouverture.unite.activite = activite  # it is; asked of the database, it would be a query for each day
         codes = codes_prevus(jour.ouverture.evenements)
         lu = devis.prix(enfant, activite.code, jour.ouverture.unite, jour.date, evenements=codes)
         prix += [(jour, activite.code, lu.total_centimes)] if lu else []
-    return _sommes(prix, devis)
+    return _demandes(prix, devis)
 
 
 def presences_demandees(demande: Demande) -> list[tuple[int, date]]:
@@ -79,16 +110,17 @@ def presences_demandees(demande: Demande) -> list[tuple[int, date]]:
     return [(enfant, jour.date) for jour in demande.jours.all()] if enfant else []
 
 
-def _sommes(prix: Iterable[tuple[JourDemande, str, int]], devis: Devis) -> tuple[tuple[Somme, ...], bool]:
-    """Days with their activité and their price in centimes."""
-    jours, est_ferme = [], False
+def _demandes(prix: Iterable[tuple[JourDemande, str, int]], devis: Devis) -> JoursAPayer:
+    """Of days with their activité and their price in centimes, those that ask for a payment."""
+    voulus = JoursAPayer()
     for jour, activite, centimes in prix:
-        tarif = tarif_a_payer(devis, activite, jour.ouverture.unite.code, jour.date)
-        if tarif is None or tarif.paiement is None:
+        tarif, regie = tarif_a_payer(devis, activite, jour.ouverture.unite.code, jour.date), regie_de(activite)
+        if tarif is None or tarif.paiement is None or regie is None:
             continue
-        est_ferme = est_ferme or tarif.est_ferme
-        jours.append(JourAPayer(jour.pk, jour.demande_id, tarif.paiement, centimes, jour.date))
-    return sommes_a_payer(jours, maintenant()), est_ferme
+        voulus.est_ferme = voulus.est_ferme or tarif.est_ferme
+        voulus.jours.append(JourAPayer(jour.pk, jour.demande_id, tarif.paiement, centimes, jour.date))
+        voulus.regies[jour.pk] = regie.code
+    return voulus
 
 
 def tarif_a_payer(devis: Devis, activite: str, unite: str, jour: date) -> Tarif | None:

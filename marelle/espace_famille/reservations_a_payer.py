@@ -26,8 +26,8 @@ from marelle.tarification.identite import tarifs
 
 def a_payer_en_reservant(lignes: Sequence[LignePanier], devis: Devis) -> list[str]:
     """What sending the cart will ask, in sentences; nothing where booking asks nothing."""
-    sommes, est_ferme = sommes_du_panier(lignes, devis)
-    return dire_les_sommes(sommes, maintenant(), est_ferme=est_ferme)
+    une = sommes_du_panier(lignes, devis)
+    return dire_les_sommes(une.sommes, maintenant(), est_ferme=une.est_ferme, credit_centimes=une.credit_centimes)
 
 
 def a_garder(acces: Acces) -> str:

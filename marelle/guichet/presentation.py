@@ -163,8 +163,8 @@ class Ouverte:
         if not self.se_decide or lus is None or not lus.a_des_paiements:
             return []
         devis = Devis(self.demande.famille, AidesDuJour(self.demande.famille), est_tardif)
-        sommes, est_ferme = sommes_a_l_acceptation(self.demande, devis)
-        return dire_les_sommes(sommes, maintenant(), est_ferme=est_ferme)
+        une = sommes_a_l_acceptation(self.demande, devis)
+        return dire_les_sommes(une.sommes, maintenant(), est_ferme=une.est_ferme, credit_centimes=une.credit_centimes)
 
     @property
     def peut_attendre(self) -> bool:

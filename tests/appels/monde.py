@@ -27,6 +27,7 @@ code = 1
 nom = "Régie d’essai"
 modes = ["especes", "cheque"]
 plafond_especes = "300,00"
+acompte = true
 paiement_en_ligne = "payfip_regie_ws"
 numcli = "102030"
 """

@@ -12,12 +12,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from marelle.appels.models import Appel
 from marelle.appels.rappels import rappeler_les_soldes
 from marelle.courriels.models import Courriel
-from marelle.creances.models import Paiement
+from marelle.creances.models import Paiement, Payeur
+from marelle.creances.payeurs import payeur_adulte
 from marelle.creances.regies import charger_regies
 from marelle.demandes import decision
-from marelle.socle.horloge import a_l_instant
+from marelle.facturation.models import PartAdulte
+from marelle.familles.models import Responsable
+from marelle.regie.encaissements import Reception, recevoir
+from marelle.socle.horloge import a_l_instant, aujourdhui
 from tests.demandes.monde import choisir, demander, envoyer
 from tests.distribution import auteur_agent, karim
 
@@ -90,6 +95,74 @@ def test_un_lot_dit_ce_qu_il_demandera_aux_familles(
     assert dit.count(" 5,00 € à payer, puis 15,00 € de solde") == 4
     charger_regies('[[regies]]\ncode = 1\nnom = "Titres"\nrecouvrement = "titre"\n', "essai/regies.toml")
     assert "à payer" not in lire(client, "/guichet/demandes/lot/")
+
+
+def avancer(scene: Scene, payeur: Payeur, montant: int, jeton: str = "avance") -> None:
+    """Money received that pays no invoice yet."""
+    recevoir(scene.regie, payeur, Reception("especes", montant, aujourdhui(), jeton), auteur=scene.agent)
+
+
+def test_ce_qui_est_en_credit_se_deduit_de_ce_qu_on_annonce(
+    monter: Monter, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    """On the page of a demande, in a batch, shared between the demandes of a household: what will be asked."""
+    scene = monter(ACOMPTE.format(annulee="avoir"), decision="agent", familles=3)
+    demandes = [demander(scene.sol, 0, 0, 1), demander(scene.sol, 0, 2), demander(scene.sol, 1, 0)]
+    avancer(scene, scene.payeur(0), 2500)
+    avancer(scene, scene.payeur(1), 9900, "b")
+    agent, client = karim(), Client()
+    client.force_login(agent.compte)
+    dit = lire(client, f"/guichet/demandes/{demandes[0].pk}/")
+    assert "La famille aura à payer Solde : 15,00 € à payer au plus tard le" in dit
+    assert "Et le crédit du compte paie 25,00 € de plus." in dit
+    dit = lire(client, f"/guichet/demandes/{demandes[1].pk}/")
+    assert "La famille aura à payer Rien : le crédit du compte paie 20,00 €." in dit
+    with CaptureQueriesContext(connection) as lues:
+        dit = lire(client, "/guichet/demandes/lot/")
+    # 10,00 € then 5,00 € keep the places of both; what is left, 10,00 €, goes to the rests, the earliest first.
+    assert "1 famille aura à payer 35,00 € en tout, dont 35,00 € de solde" in dit
+    assert "20,00 € de solde à payer ; le crédit du compte paie 20,00 €" in dit
+    assert "15,00 € de solde à payer ; le crédit du compte paie 5,00 €" in dit
+    assert dit.count("Rien à payer ; le crédit du compte paie 20,00 €") == 1
+    demandes.append(demander(scene.sol, 2, 0))
+    avancer(scene, scene.payeur(2), 100, "c")
+    with django_assert_max_num_queries(len(lues)):
+        assert "4,00 € à payer, puis 15,00 € de solde ; le crédit du compte paie 1,00 €" in lire(
+            client, "/guichet/demandes/lot/"
+        )
+    decision.accepter_lot([une.pk for une in demandes], auteur_agent(agent))
+    restes = [sum(un.montant_centimes - un.credit_centimes for un in scene.appels(rang)) for rang in (0, 1, 2)]
+    assert restes == [3500, 0, 1900]
+
+
+def test_ce_qui_est_promis_ailleurs_n_est_pas_deduit_deux_fois(monter: Monter) -> None:
+    scene = monter(decision="agent")
+    avancer(scene, scene.payeur(0), 2500)
+    agent, client = karim(), Client()
+    client.force_login(agent.compte)
+    decision.accepter(demander(scene.sol, 0, 0).pk, auteur_agent(agent))
+    demander(scene.sol, 0, 1)
+    assert "15,00 € à payer ; le crédit du compte paie 5,00 €" in lire(client, "/guichet/demandes/lot/")
+
+
+def test_le_panier_dit_ce_que_le_credit_paie_et_un_adulte_ne_lit_pas_celui_de_l_autre(monter: Monter) -> None:
+    scene = monter()
+    client = famille(scene)
+    choisir(scene.sol, 0, 0)
+    avancer(scene, scene.payeur(0), 1200)
+    dit = lire(client, "/panier/")
+    assert "8,00 € à payer au plus tard une heure après la réservation, sinon elle tombe." in dit
+    assert "Et le crédit du compte paie 12,00 € de plus." in dit
+    foyer = scene.sol.familles[0]
+    autre = Responsable.objects.create(famille=foyer, nom="Autre", prenom="Lou", civilite="mme", rang=2)
+    for adulte, part in ((Responsable.objects.get(famille=foyer, rang=1), 25), (autre, 75)):
+        PartAdulte.objects.create(famille=foyer, responsable=adulte, part_pourcent=part)
+    avancer(scene, payeur_adulte(autre), 5000, "b")
+    dit = lire(client, "/panier/")
+    assert "20,00 € à payer au plus tard" in dit
+    assert "crédit" not in dit
+    envoyer(scene.sol, 0)
+    assert Appel.objects.get(payeur=payeur_adulte(autre)).credit_centimes == 1500
 
 
 def test_du_panier_a_la_page_ou_l_on_paie(monter: Monter) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,7 +13,6 @@ from marelle.demandes.a_payer_par_lot import SommesDuLot, sommes_du_lot
 from marelle.demandes.decision import accepter_lot
 from marelle.demandes.file import LOT_AU_PLUS, proposer_un_lot, retenir_pour_le_lot
 from marelle.regles.argent import euros
-from marelle.regles.echeances import Somme
 from marelle.socle.francais import compte
 
 from ..formulaires.demandes import FiltreDeLaFile
@@ -35,7 +33,7 @@ def _proposer(request: RequeteAgent, erreur: str = "") -> dict[str, Any]:
     lot = sommes_du_lot([ligne.demande for ligne in propose.acceptables])
     return {
         "propose": propose,
-        "lignes": [(ligne, _dire(lot.par_demande.get(ligne.demande.pk, ()))) for ligne in propose.acceptables],
+        "lignes": [(ligne, _dire(lot, ligne.demande.pk)) for ligne in propose.acceptables],
         "a_payer": _dire_en_tout(lot),
         "perd_la_place": any(une.perd_la_place for une in lot.toutes),
         "au_plus": LOT_AU_PLUS,
@@ -44,13 +42,17 @@ def _proposer(request: RequeteAgent, erreur: str = "") -> dict[str, Any]:
     }
 
 
-def _dire(sommes: Sequence[Somme]) -> str:
-    """« 10,00 € à payer, puis 30,00 € de solde »; empty when nothing is asked."""
+def _dire(lot: SommesDuLot, demande: int) -> str:
+    """« 10,00 € à payer, puis 30,00 € de solde ; le crédit du compte paie 5,00 € »; empty when nothing is asked."""
+    sommes, credit = lot.par_demande.get(demande, ()), lot.credits.get(demande, 0)
     d_abord = sum(une.centimes for une in sommes if not une.est_solde)
     solde = sum(une.centimes for une in sommes if une.est_solde)
     dites = [f"{euros(d_abord)} à payer"] if d_abord else []
     dites += [f"{euros(solde)} de solde" if d_abord else f"{euros(solde)} de solde à payer"] if solde else []
-    return ", puis ".join(dites)
+    phrase = ", puis ".join(dites) or "Rien à payer"
+    if credit:
+        return f"{phrase} ; le crédit du compte paie {euros(credit)}"
+    return phrase if dites else ""
 
 
 def _dire_en_tout(lot: SommesDuLot) -> str:
