@@ -24,9 +24,12 @@ def executer(options: argparse.Namespace) -> None:
 
 
 def migrer_base() -> None:
-    """Apply the migrations that are missing."""
+    """Apply the migrations that are missing; an empty database is made as they would leave it."""
     from django.core.management import call_command
 
+    from .base_neuve import creer_les_tables
+
+    creer_les_tables()
     call_command("migrate", interactive=False, verbosity=0)
 
 

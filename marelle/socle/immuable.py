@@ -38,7 +38,7 @@ class Verrou:
                 curseur.execute(f"DROP FUNCTION IF EXISTS {self.table}_refuser()")
 
     def _poser(self, vendor: str, colonnes: list[str]) -> list[str]:
-        figees = [nom for nom in colonnes if nom not in self.libres]
+        figees = sorted(set(colonnes) - set(self.libres))  # whatever order a past of changes left them in
         if vendor == "sqlite":
             return [
                 f"CREATE TRIGGER {self.table}_fige BEFORE UPDATE OF {', '.join(figees)} ON {self.table} "
