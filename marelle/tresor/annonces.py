@@ -15,6 +15,7 @@ from marelle.regie.models import MandatSepa
 from marelle.regles.argent import euros
 from marelle.socle.francais import date_longue, date_sans_jour
 
+from .debits_annules import annules_dits, sans_debit
 from .models import Export, PieceExportee
 from .pes.fichier import Piece
 from .prelevements import caducs_pour_un_envoi
@@ -23,18 +24,21 @@ from .selection import vivantes
 
 def annoncer_les_debits(export: Export, factures: Iterable[Facture], pieces: Iterable[Piece]) -> None:
     """Tell each payer that the Treasury will debit: what it takes, from when, by which mandate. In the transaction that keeps the
-    file. Made again with the same debit (sum, day, mandate), nobody is told twice; with another, the new one replaces it."""
+    file. Made again with the same debit (sum, day, mandate), nobody is told twice; with another, the new one replaces it. Whoever
+    was told meanwhile that it was annulled is told again, whatever it is."""
     par_numero = {une.numero: une for une in factures}
     debitees = [(par_numero[une.facture], une) for une in pieces if une.prelevement is not None]
     deja = PieceExportee.objects.filter(facture__in=[une for une, _ in debitees], mandat__isnull=False)
     annoncees = set(deja.exclude(export=export).order_by().values_list("facture_id", flat=True))
+    annules = annules_dits(annoncees)
     ecrits = destinataires({une.payeur_id: une.payeur for une, _ in debitees}.values())
     for facture, piece in debitees:
-        courriel = ecrits[facture.payeur_id].get("courriel", "")
-        _annoncer(export.regie, facture, piece, courriel, remplace=facture.pk in annoncees)
+        courriel, fois = ecrits[facture.payeur_id].get("courriel", ""), annules.get(facture.pk, 0)
+        _annoncer(export.regie, facture, piece, courriel, remplace=facture.pk in annoncees, annules=fois)
 
 
-def _annoncer(regie: Regie, facture: Facture, piece: Piece, courriel: str, *, remplace: bool) -> None:
+def _annoncer(regie: Regie, facture: Facture, piece: Piece, courriel: str, *, remplace: bool, annules: int) -> None:
+    """`annules`: how many times its payer was told that a debit of that invoice was annulled."""
     debit = piece.prelevement
     assert debit is not None
     contexte = {
@@ -44,10 +48,13 @@ def _annoncer(regie: Regie, facture: Facture, piece: Piece, courriel: str, *, re
         "fin": debit.iban[-4:],
         "rum": debit.rum,
         "ics": options_de(regie).sepa.ics,
-        "remplace": remplace,
+        "remplace": remplace and not annules,
+        "etait_annule": annules > 0,
         "lien": adresse_des_finances(),
     }
-    cle = f"tresor:prelevement:{facture.pk}:{debit.rum}:{debit.date}:{piece.montant_centimes}"
+    cle = f"tresor:prelevement:{facture.pk}:{debit.rum}:{debit.date}:{piece.montant_centimes}" + (
+        f":{annules}" if annules else ""
+    )
     dossier = f"famille:{facture.payeur.famille_id}" if facture.payeur.famille_id else ""
     ecrire("prelevement_tresor", [courriel], contexte, cle=cle, dossier=dossier)
 
@@ -70,7 +77,10 @@ def _dits(regie: Regie, factures: Sequence[Facture]) -> dict[int, str]:
     dits = {cle: dire_l_envoye(une, une.mandat) for cle, une in envoyees.items() if une.mandat is not None}
     attendent = [une for une in factures if une.pk not in envoyees and getattr(une, "reste_centimes", 1) > 0]
     mandats = _utilisables(regie, {une.payeur_id for une in attendent})
-    return dits | {une.pk: dire_le_prevu(mandats[une.payeur_id]) for une in attendent if une.payeur_id in mandats}
+    prevues = [une for une in attendent if une.payeur_id in mandats]
+    # Who was told that its debit is annulled has to pay, until another file carries one.
+    annulees = set(sans_debit([une.pk for une in prevues]).values_list("facture_id", flat=True)) if prevues else set()
+    return dits | {une.pk: dire_le_prevu(mandats[une.payeur_id]) for une in prevues if une.pk not in annulees}
 
 
 def _utilisables(regie: Regie, payeurs: set[int]) -> Mapping[int, MandatSepa]:

@@ -13,8 +13,10 @@ from django.urls import reverse
 from marelle.comptes.droits import Role
 from marelle.comptes.models import Agent, Compte
 from marelle.courriels.models import Courriel
+from marelle.creances.imputation import imputer_credits
 from marelle.creances.models import Facture, Regie
 from marelle.creances.payeurs import destinataire, payeur_de
+from marelle.creances.regies import charger_regies
 from marelle.facturation import documents, envois
 from marelle.familles.models import Responsable
 from marelle.regie import mandats_sepa
@@ -24,10 +26,12 @@ from marelle.regie.models import MandatSepa
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant
 from marelle.tresor import envoi
+from marelle.tresor.debits_annules import prevenir_des_debits_annules
 from marelle.tresor.models import PieceExportee
 from tests import distribution as gens
 from tests.distribution import Foyer
 
+from .conftest import REGIES
 from .test_envoi import arbre, faire
 from .test_guichet import texte
 from .test_pes import SCHEMAS, avec_schemas
@@ -118,6 +122,117 @@ def test_la_famille_est_prevenue_une_fois_quand_le_fichier_est_fait(
     facturer(1200)
     _, prepare = envoi.essayer(regie, "ormc", 2026, date(2026, 12, 1))
     assert ("sans_annonce", False) in {(une.code, une.est_bloquante) for une in prepare.anomalies}
+
+
+def dit_le(courriel: Courriel) -> str:
+    return " ".join(courriel.texte.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def test_un_debit_annonce_puis_annule_se_dit_une_fois_le_lendemain(
+    client: Client, guichet: Client, regie: Regie, agent: Agent, facturer: Facturer,
+    mandat: Callable[..., MandatSepa], roussel: Foyer, horloge: Horloge,
+) -> None:  # fmt: skip
+    """The annulment is certain when its day is over: until then the file may be made again, and there is nothing to know."""
+    mandat(date(2026, 11, 1))
+    facture = facturer(4860)
+    facturer(-385, corrige=facture)
+    client.force_login(roussel.compte)
+    export = faire(regie, agent)
+    dite = texte(
+        guichet.post(reverse("guichet:tresor_annulation", args=[export.pk]), {"motif": "Poste inconnu"}, follow=True)
+    )
+    assert "le saura demain matin par e-mail" in dite
+    assert prevenir_des_debits_annules() == 0
+    assert "prélèvera cette somme" in texte(client.get(reverse("espace_famille:facture", args=[facture.numero])))
+    horloge("2026-11-21 07:50")
+    assert (prevenir_des_debits_annules(), prevenir_des_debits_annules()) == (1, 0)
+    annonce = Courriel.objects.latest("pk")
+    assert annonce.destinataire == destinataire(facture.payeur)["courriel"]
+    assert "Prélèvement de 44,75 € annulé" in annonce.objet.replace("\u00a0", " ")
+    for mot in (
+        "annoncé", "44,75 €", "vendredi 4 décembre 2026", "finit par 0185", "TVV-1", facture.numero,
+        "rien ne sera pris sur votre compte", "reste à payer", "comme l’avis l’indique",
+    ):  # fmt: skip
+        assert mot in dit_le(annonce), mot
+    client.force_login(roussel.compte)
+    for adresse in (reverse("espace_famille:facture", args=[facture.numero]), reverse("espace_famille:payer")):
+        page = texte(client.get(adresse))
+        assert "comme l’avis l’indique" in page
+        assert "prél" not in page
+    assert "avis" in str(documents.decrire(facture)["payer"])
+    # Sent again later: told again, and asked to say so when it was paid meanwhile.
+    horloge("2026-11-23 09:00")
+    faire(regie, agent, jour=date(2026, 11, 23))
+    nouvelle = dit_le(Courriel.objects.latest("pk"))
+    assert "lundi 7 décembre 2026" in nouvelle
+    assert "Si vous avez déjà payé cette facture" in nouvelle
+    horloge("2026-11-24 07:50")
+    assert prevenir_des_debits_annules() == 0
+    client.force_login(roussel.compte)
+    assert "prélève cette somme à partir du 7 décembre" in texte(client.get(reverse("espace_famille:payer")))
+
+
+def test_un_debit_refait_le_jour_meme_ne_se_dit_ni_annule_ni_deux_fois(
+    regie: Regie, agent: Agent, facturer: Facturer, mandat: Callable[..., MandatSepa], horloge: Horloge
+) -> None:
+    mandat(date(2026, 11, 1))
+    facturer(4860)
+    envoi.annuler(faire(regie, agent).pk, "Poste inconnu", agent)
+    faire(regie, agent)
+    horloge("2026-11-21 07:50")
+    assert prevenir_des_debits_annules() == 0
+    assert Courriel.objects.count() == 1
+
+
+def test_un_titre_qui_repart_sans_debit_se_dit_et_le_meme_debit_apres_aussi(
+    regie: Regie, agent: Agent, facturer: Facturer, mandat: Callable[..., MandatSepa], horloge: Horloge
+) -> None:
+    """Sent again once its mandate is gone: nothing is debited. Then exactly what had been announced first."""
+    signe = mandat(date(2026, 11, 1))
+    facturer(4860)
+    envoi.annuler(faire(regie, agent).pk, "Poste inconnu", agent)
+    mandats_sepa.revoquer(signe, "Compte clos", auteur=agent)
+    sans = faire(regie, agent)
+    horloge("2026-11-21 07:50")
+    assert prevenir_des_debits_annules() == 1
+    envoi.annuler(sans.pk, "Poste inconnu", agent)
+    MandatSepa.objects.filter(pk=signe.pk).update(revoque_le=None)
+    preavis = REGIES.replace('ics = "FR12ZZZ123456"', 'ics = "FR12ZZZ123456"\npreavis_jours = 13')
+    charger_regies(preavis, "essai/regies.toml")
+    faire(regie, agent, jour=date(2026, 11, 21))  # on 4 December again
+    assert [une.gabarit for une in Courriel.objects.order_by("pk")] == [
+        "prelevement_tresor", "prelevement_tresor_annule", "prelevement_tresor",
+    ]  # fmt: skip
+
+
+def test_un_debit_annule_dont_plus_rien_n_est_du_ne_demande_rien(
+    regie: Regie, agent: Agent, facturer: Facturer, mandat: Callable[..., MandatSepa], horloge: Horloge
+) -> None:
+    mandat(date(2026, 11, 1))
+    facture = facturer(4860)
+    envoi.annuler(faire(regie, agent).pk, "Poste inconnu", agent)
+    facturer(-4860, corrige=facture)
+    imputer_credits(facture.payeur, regie)  # as whoever makes an avoir does
+    horloge("2026-11-21 07:50")
+    assert prevenir_des_debits_annules() == 1
+    assert "Cette facture n’est plus à payer" in dit_le(Courriel.objects.latest("pk"))
+
+
+def test_qui_n_a_pas_d_adresse_est_nomme_a_l_agent_qui_annule(
+    guichet: Client, regie: Regie, agent: Agent, facturer: Facturer, mandat: Callable[..., MandatSepa], horloge: Horloge
+) -> None:
+    mandat(date(2026, 11, 1))
+    facture = facturer(4860)
+    for adulte in Responsable.objects.filter(famille=facture.payeur.famille):
+        adulte.courriel = ""
+        adulte.save()
+    export = faire(regie, agent)
+    adresse = reverse("guichet:tresor_annulation", args=[export.pk])
+    dite = texte(guichet.post(adresse, {"motif": "Poste inconnu"}, follow=True))
+    assert "Prévenez par courrier" in dite
+    assert f"Camille Roussel (facture {facture.numero})" in dite
+    horloge("2026-11-21 07:50")
+    assert prevenir_des_debits_annules() == 0
 
 
 def test_la_famille_prelevee_lit_qu_elle_n_a_rien_a_faire(

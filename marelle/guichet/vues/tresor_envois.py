@@ -14,7 +14,7 @@ from marelle.comptes.droits import Droit
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import Refus
 from marelle.socle.francais import compte
-from marelle.tresor import consultation, envoi, fichiers, neutre, retours
+from marelle.tresor import consultation, debits_annules, envoi, fichiers, neutre, retours
 
 from ..formulaires.tresor import FicheMotif, FicheOrganisme, FicheRetour
 from ..personne import RequeteAgent, pour
@@ -45,7 +45,7 @@ def _un_envoi(
     contexte = {
         "export": export, "feuille": feuille, "pieces": pieces, "fiche": fiche, "refus": refus,
         "fichier": getattr(export, "fichier", None), "annulation": getattr(export, "annulation", None),
-        "se_prepare": not export.est_pret,
+        "se_prepare": not export.est_pret, "debits": debits_annules.a_prevenir(export),
     }  # fmt: skip
     return page(request, "envoi", contexte, "guichet:tresor_envois", statut)
 
