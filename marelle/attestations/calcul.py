@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
-from marelle.creances.models import Facture, LigneFacture, Paiement, Payeur, Ventilation
+from marelle.creances.models import Facture, LigneFacture, Paiement, Payeur, Restitution, Ventilation
 from marelle.familles.models import Enfant
 from marelle.regles import fiscal
 
@@ -34,7 +34,7 @@ class LigneCertifiee:
 
 def a_certifier(annee: int, payeurs: Iterable[int] | None = None) -> dict[int, list[LigneCertifiee]]:
     """What each payer (all of them without `payeurs`) paid for the care of children under six, by its key; those who paid
-    nothing for them are not there. Organisms are given no certificate. Five queries."""
+    nothing for them are not there. Organisms are given no certificate. Six queries."""
     choisies = _choisies(annee, None if payeurs is None else list(payeurs))
     factures = _factures(choisies)
     if not factures:
@@ -44,13 +44,24 @@ def a_certifier(annee: int, payeurs: Iterable[int] | None = None) -> dict[int, l
     for cle, (payeur, regie, *_) in factures.items():
         if cle in lignes or cle in versements:
             comptes[payeur, regie].append(fiscal.Facture(lignes.get(cle, ()), versements.get(cle, ())))
-    return _par_payeur(annee, comptes)
+    return _par_payeur(annee, comptes, _rendu(choisies))
 
 
-def _par_payeur(annee: int, comptes: dict[tuple[int, int], list[fiscal.Facture]]) -> dict[int, list[LigneCertifiee]]:
+def _rendu(choisies: QuerySet[Facture]) -> dict[tuple[int, int], int]:
+    """What refunds gave back of the avoirs of each payer, by régie: the money that had paid what they correct. A refund of money
+    that paid no invoice changes nothing: it was never counted."""
+    rendus = Restitution.objects.filter(avoir__in=choisies.order_by().values("pk")).order_by()
+    sommes = rendus.values_list("avoir__payeur_id", "avoir__regie_id").annotate(total=Sum("montant_centimes"))
+    return {(payeur, regie): total for payeur, regie, total in sommes}
+
+
+def _par_payeur(
+    annee: int, comptes: dict[tuple[int, int], list[fiscal.Facture]], rendu: dict[tuple[int, int], int]
+) -> dict[int, list[LigneCertifiee]]:
     bruts: dict[int, list[tuple[Any, fiscal.Certifie]]] = defaultdict(list)
-    for (payeur, _), siennes in comptes.items():
-        for (pour, objet), certifie in fiscal.certifier(siennes).items():
+    for cle, siennes in comptes.items():
+        payeur, _ = cle
+        for (pour, objet), certifie in fiscal.certifier(siennes, rendu.get(cle, 0)).items():
             if pour == annee and objet is not None:
                 bruts[payeur].append((objet, certifie))
     enfants = Enfant.objects.in_bulk({objet[0] for lignes in bruts.values() for objet, _ in lignes})

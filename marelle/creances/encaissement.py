@@ -14,7 +14,7 @@ from marelle.regles.regies import OptionsRegie
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
-from .imputation import imputer_credits, reprendre, ventiler
+from .imputation import imputer_credits, reprendre, reprendre_les_restitutions, ventiler
 from .mandats import exiger_mandat
 from .models import Facture, Paiement, Payeur, Regie
 from .numeros import Suite, numero_de_quittance
@@ -52,14 +52,14 @@ def encaisser(
         return deja
     jour = date_paiement or aujourdhui()
     _examiner(regie, mode, montant_centimes, jour, auteur)
-    paiement = _inscrire(
+    paiement = inscrire(
         regie, payeur, montant_centimes, mode, jour, auteur,
         emetteur=emetteur, reference=reference, reference_unique=reference_unique,
     )  # fmt: skip
     reste = ventiler(paiement, factures)
     if reste > attendu_centimes and auteur is not None and not options_de(regie).acompte:
         raise Refus(f"Ce paiement dépasse de {euros(reste)} ce qui est dû : rien n’est enregistré.")
-    _journaliser(auteur, "paiement.recu", paiement, mode=mode)
+    journaliser(auteur, "paiement.recu", paiement, mode=mode)
     return paiement
 
 
@@ -86,29 +86,32 @@ def exiger_mode(options: OptionsRegie, mode: str, montant_centimes: int) -> None
 
 @transaction.atomic
 def contrepasser(paiement: Paiement, motif: str, *, auteur: Agent | None) -> Paiement:
-    """Take a payment back by its counter-entry: what it paid is owed again. Raises `Refus` when it was done already, or when
-    `auteur` has no mandate; the machine (None) does it for a debit that the bank rejected."""
+    """Take a payment back by its counter-entry: what it paid is owed again, and what was refunded of it too. Take a refund
+    back: what it gave is in credit again. Raises `Refus` when it was done already, or when `auteur` has no mandate; the machine
+    (None) does it for a debit that the bank rejected."""
     payeur = Payeur.objects.select_for_update().get(pk=paiement.payeur_id)
     paiement = Paiement.objects.select_related("regie").get(pk=paiement.pk)
     if auteur is not None:
         exiger_mandat(auteur, paiement.regie, jour=aujourdhui())
     if not motif.strip():
-        raise Refus("Dites pourquoi ce paiement est annulé : chèque rejeté, erreur de saisie…")
+        raise Refus(f"Dites pourquoi ce {paiement.nom_courant} est annulé : chèque rejeté, erreur de saisie…")
     if paiement.annule_id:
-        raise Refus("Ceci est déjà l’annulation d’un paiement.")
+        raise Refus(f"Ceci est déjà l’annulation d’un {paiement.nom_courant}.")
     if Paiement.objects.filter(annule=paiement).exists():
-        raise Refus(f"Le paiement {paiement.numero} est déjà annulé.")
-    contraire = _inscrire(
+        raise Refus(f"Le {paiement.nom_courant} {paiement.numero} est déjà annulé.")
+    contraire = inscrire(
         paiement.regie, payeur, -paiement.montant_centimes, paiement.mode, aujourdhui(), auteur,
         emetteur=paiement.emetteur, reference=paiement.reference, annule=paiement, motif=motif.strip(),
+        est_remboursement=paiement.est_remboursement,
     )  # fmt: skip
     reprendre(paiement, contraire)
+    reprendre_les_restitutions(paiement)
     imputer_credits(payeur, paiement.regie)
-    _journaliser(auteur, "paiement.annule", paiement, motif=motif.strip())
+    journaliser(auteur, f"{paiement.nom_courant}.annule", paiement, motif=motif.strip())
     return contraire
 
 
-def _journaliser(auteur: Agent | None, action: str, paiement: Paiement, **details: str) -> None:
+def journaliser(auteur: Agent | None, action: str, paiement: Paiement, **details: str) -> None:
     noter(
         auteur.compte if auteur else None, action, paiement,
         dossier=f"famille:{paiement.payeur.famille_id}" if paiement.payeur.famille_id else "",
@@ -116,7 +119,7 @@ def _journaliser(auteur: Agent | None, action: str, paiement: Paiement, **detail
     )  # fmt: skip
 
 
-def _inscrire(
+def inscrire(
     regie: Regie,
     payeur: Payeur,
     montant: int,
@@ -129,7 +132,9 @@ def _inscrire(
     reference_unique: str | None = None,
     annule: Paiement | None = None,
     motif: str = "",
+    est_remboursement: bool = False,
 ) -> Paiement:
+    """Write it under its number, chained to the one before; what it pays is the caller's."""
     enregistre = maintenant()
     suite = Suite(regie, enregistre.year, SERIE)
     rang = suite.suivant()
@@ -147,6 +152,7 @@ def _inscrire(
         reference_unique=reference_unique,
         annule=annule,
         motif=motif,
+        est_remboursement=est_remboursement,
         enregistre_le=enregistre,
         enregistre_par=auteur,
     )
@@ -157,8 +163,10 @@ def _inscrire(
 
 
 def contenu(paiement: Paiement) -> dict[str, object]:
-    """What the digest of a payment covers."""
+    """What the digest of a payment covers; that it is a refund, only of those that are: the others keep their digest."""
+    rendu: dict[str, object] = {"remboursement": True} if paiement.est_remboursement else {}
     return {
+        **rendu,
         "numero": paiement.numero,
         "payeur": paiement.payeur_id,
         "mode": paiement.mode,

@@ -1,5 +1,5 @@
-"""What pays what: payments and avoirs are set against invoices, the oldest first unless somebody chose; always under the
-lock of the payer's row (`Payeur.select_for_update`)."""
+"""What pays what: payments and avoirs are set against invoices, the oldest first unless somebody chose, or given back by a
+refund; always under the lock of the payer's row (`Payeur.select_for_update`)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from marelle.regles.argent import euros
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant
 
-from .models import Facture, Paiement, Payeur, Regie, Ventilation
-from .soldes import avances, avec_restes, avoirs_a_imputer, impayees
+from .models import Facture, Paiement, Payeur, Regie, Restitution, Ventilation
+from .soldes import avances, avec_restes, avoirs_a_imputer, decouverts, impayees
 
 
 def ventiler(paiement: Paiement, choisies: Sequence[tuple[Facture, int]] | None) -> int:
-    """Set a payment against the chosen invoices (each with its amount), or the oldest; returns what is left of it, in
-    centimes. Raises `Refus` for an invoice of another payer or régie, an amount over its rest, more than the payment."""
+    """Set a payment against the chosen invoices (each with its amount), or the oldest, then refunds of money that was taken
+    back; returns what is left of it, in centimes. Raises `Refus` for an invoice of another payer or régie, an amount over its
+    rest, more than the payment."""
     if choisies is None:
-        return _repartir(paiement.montant_centimes, impayees(paiement.payeur, paiement.regie), paiement=paiement)
+        reste = _repartir(paiement.montant_centimes, impayees(paiement.payeur, paiement.regie), paiement=paiement)
+        return _couvrir(reste, paiement=paiement)
     restes = {une.pk: une for une in avec_restes(Facture.objects.filter(pk__in=[f.pk for f, _ in choisies]))}
     reste = paiement.montant_centimes
     for facture, montant in choisies:
@@ -29,7 +31,7 @@ def ventiler(paiement: Paiement, choisies: Sequence[tuple[Facture, int]] | None)
         _ecrire(facture, montant, paiement=paiement)
     if reste < 0:
         raise Refus(f"Les factures choisies demandent {euros(-reste)} de plus que ce paiement.")
-    return reste
+    return _couvrir(reste, paiement=paiement)
 
 
 def _exiger_payable(paiement: Paiement, facture: Facture, montant: int) -> None:
@@ -46,10 +48,12 @@ def imputer_credits(payeur: Payeur, regie: Regie) -> int:
     for avoir in avoirs_a_imputer(payeur, regie):
         credit = -avoir.reste_centimes  # type: ignore[attr-defined]
         reste = _repartir(credit, _corrigee(avoir), avoir=avoir)
-        pris += credit - _repartir(reste, impayees(payeur, regie), avoir=avoir)
+        reste = _repartir(reste, impayees(payeur, regie), avoir=avoir)
+        pris += credit - _couvrir(reste, avoir=avoir)
     for avance in avances(payeur, regie):
         credit = avance.reste_centimes  # type: ignore[attr-defined]
-        pris += credit - _repartir(credit, impayees(payeur, regie), paiement=avance)
+        reste = _repartir(credit, impayees(payeur, regie), paiement=avance)
+        pris += credit - _couvrir(reste, paiement=avance)
     return pris
 
 
@@ -63,6 +67,53 @@ def reprendre(paiement: Paiement, contraire: Paiement) -> None:
         Ventilation(facture_id=pk, paiement=contraire, montant_centimes=-montant, faite_le=instant)
         for pk, montant in payees.items()
         if montant
+    )
+
+
+def rendre(remboursement: Paiement, sources: Sequence[tuple[Paiement | Facture, int]]) -> int:
+    """Take what a refund gives back from these credits (each with what is left of it), in their order; returns what they did
+    not cover, in centimes."""
+    manque = -remboursement.montant_centimes
+    for source, reste in sources:
+        part = min(manque, reste)
+        if part > 0:
+            _restituer(remboursement, part, source)
+            manque -= part
+    return manque
+
+
+def reprendre_les_restitutions(paiement: Paiement) -> None:
+    """A payment is taken back: what refunds gave back of it was given for nothing. A refund is: what it gave is in credit."""
+    champ = "remboursement" if paiement.est_remboursement else "paiement"
+    prises: dict[tuple[Paiement, Paiement | Facture], int] = {}
+    siennes = Restitution.objects.filter(**{champ: paiement}).select_related("remboursement", "paiement", "avoir")
+    for une in siennes.order_by("pk"):
+        source = une.paiement or une.avoir
+        assert source is not None
+        prises[une.remboursement, source] = prises.get((une.remboursement, source), 0) + une.montant_centimes
+    for (remboursement, source), montant in prises.items():
+        if montant:
+            _restituer(remboursement, -montant, source)
+
+
+def _couvrir(credit: int, *, paiement: Paiement | None = None, avoir: Facture | None = None) -> int:
+    """What is left of a credit, once refunds of money that was taken back since have had their part of it."""
+    source = paiement or avoir
+    if credit <= 0 or source is None:
+        return credit
+    for un in decouverts(source.payeur, source.regie):
+        part = min(credit, un.reste_centimes)
+        if part <= 0:
+            break
+        _restituer(un, part, source)
+        credit -= part
+    return credit
+
+
+def _restituer(remboursement: Paiement, montant: int, source: Paiement | Facture) -> None:
+    paiement, avoir = (source, None) if isinstance(source, Paiement) else (None, source)
+    Restitution.objects.create(
+        remboursement=remboursement, paiement=paiement, avoir=avoir, montant_centimes=montant, faite_le=maintenant()
     )
 
 

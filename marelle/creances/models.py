@@ -15,7 +15,18 @@ from marelle.socle.pays import FRANCE
 
 from .modeles_regie import Compteur, Mandat, Regie, TexteRegies
 
-__all__ = ["Compteur", "Facture", "LigneFacture", "Mandat", "Paiement", "Payeur", "Regie", "TexteRegies", "Ventilation"]
+__all__ = [
+    "Compteur",
+    "Facture",
+    "LigneFacture",
+    "Mandat",
+    "Paiement",
+    "Payeur",
+    "Regie",
+    "Restitution",
+    "TexteRegies",
+    "Ventilation",
+]
 
 
 class Payeur(models.Model):
@@ -194,7 +205,9 @@ class LigneFacture(models.Model):
 class Paiement(models.Model):
     """Money received (> 0), or its counter-entry (< 0, `annule` says of what and `motif` why). Never rewritten.
 
-    `reference_unique` is what can be received only once (« payfip:<idop> »). `numero` runs without gaps per régie and year:
+    With `est_remboursement`, money given back (< 0, `motif` says why; what it consumes is its `Restitution` rows), or its
+    counter-entry (> 0): it did not reach the payer, or was never given. `reference_unique` is what can be received only once
+    (« payfip:<idop> »). `numero` runs without gaps per régie and year:
     it is the number of the receipt (*quittance*)."""
 
     class Mode(models.TextChoices):
@@ -224,6 +237,7 @@ class Paiement(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="contrepassation", verbose_name="annule"
     )
     motif = models.CharField("motif", max_length=200, blank=True, default="")
+    est_remboursement = models.BooleanField("remboursement", default=False)
     enregistre_le = models.DateTimeField("enregistré le")
     enregistre_par = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+", verbose_name="par")
     empreinte = models.CharField("empreinte", max_length=64)
@@ -235,15 +249,23 @@ class Paiement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["regie", "exercice", "rang"], name="paiement_rang_unique"),
             models.CheckConstraint(
-                name="paiement_recu_ou_annule",
-                condition=Q(annule__isnull=True, montant_centimes__gt=0)
-                | (Q(annule__isnull=False, montant_centimes__lt=0) & ~Q(motif="")),
-                violation_error_message="Un paiement est positif ; son annulation est négative et dit pourquoi.",
+                name="paiement_de_son_sens",
+                condition=Q(est_remboursement=False, annule__isnull=True, montant_centimes__gt=0)
+                | (Q(est_remboursement=False, annule__isnull=False, montant_centimes__lt=0) & ~Q(motif=""))
+                | (Q(est_remboursement=True, annule__isnull=True, montant_centimes__lt=0) & ~Q(motif=""))
+                | (Q(est_remboursement=True, annule__isnull=False, montant_centimes__gt=0) & ~Q(motif="")),
+                violation_error_message="Un paiement est positif, un remboursement négatif ; leur annulation est du sens "
+                "contraire et, comme un remboursement, dit pourquoi.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"paiement {self.numero}"
+        return f"{self.nom_courant} {self.numero}"
+
+    @property
+    def nom_courant(self) -> str:
+        """« paiement » or « remboursement », in a sentence."""
+        return "remboursement" if self.est_remboursement else "paiement"
 
 
 class Ventilation(models.Model):
@@ -272,3 +294,34 @@ class Ventilation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.montant_centimes} vers {self.facture_id}"
+
+
+class Restitution(models.Model):
+    """So much of a payment, or of an avoir, was given back by that refund: it pays no invoice any more. Taken back by a row of
+    the opposite sign, of the same source: the refund was cancelled, or the payment that it gave back was."""
+
+    remboursement = models.ForeignKey(
+        Paiement, models.PROTECT, related_name="restitutions", verbose_name="remboursement"
+    )
+    paiement = models.ForeignKey(
+        Paiement, models.PROTECT, null=True, blank=True, related_name="rendu", verbose_name="paiement"
+    )
+    avoir = models.ForeignKey(
+        Facture, models.PROTECT, null=True, blank=True, related_name="rendu", verbose_name="avoir"
+    )
+    montant_centimes = models.BigIntegerField("montant")
+    faite_le = models.DateTimeField("faite le")
+
+    class Meta:
+        verbose_name = "restitution"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="restitution_d_une_source",
+                condition=Q(paiement__isnull=False, avoir__isnull=True) | Q(paiement__isnull=True, avoir__isnull=False),
+            ),
+            models.CheckConstraint(name="restitution_non_nulle", condition=~Q(montant_centimes=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.montant_centimes} rendus par {self.remboursement_id}"

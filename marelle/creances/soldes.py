@@ -10,21 +10,22 @@ from typing import Any
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from .models import Facture, Paiement, Payeur, Regie, Ventilation
+from .models import Facture, Paiement, Payeur, Regie, Restitution, Ventilation
 
 
-def _somme(champ: str) -> Coalesce:
-    """What ventilations of one side (`facture`, `avoir`, `paiement`) add up to, for each row."""
-    lignes = Ventilation.objects.filter(**{champ: OuterRef("pk")}).order_by().values(champ)
+def _somme(champ: str, modele: Any = Ventilation) -> Coalesce:
+    """What ventilations (or restitutions) of one side (`facture`, `avoir`, `paiement`…) add up to, for each row."""
+    lignes = modele.objects.filter(**{champ: OuterRef("pk")}).order_by().values(champ)
     total = lignes.annotate(total=Sum("montant_centimes")).values("total")
     return Coalesce(Subquery(total, output_field=BigIntegerField()), Value(0, output_field=BigIntegerField()))
 
 
 def avec_restes(factures: QuerySet[Facture]) -> QuerySet[Facture]:
     """Each invoice with `percu_centimes` (paid, or given back by avoirs) and `reste_centimes` (to pay; of an avoir: what it
-    has not yet paid, ≤ 0)."""
+    has not yet paid and no refund gave back, ≤ 0)."""
     return factures.annotate(
-        percu_centimes=_somme("facture") - _somme("avoir"), reste_centimes=F("montant_centimes") - F("percu_centimes")
+        percu_centimes=_somme("facture") - _somme("avoir") - _somme("avoir", Restitution),
+        reste_centimes=F("montant_centimes") - F("percu_centimes"),
     )
 
 
@@ -54,9 +55,47 @@ def avoirs_a_imputer(payeur: Payeur, regie: Regie) -> QuerySet[Facture]:
 
 def avances(payeur: Payeur, regie: Regie) -> QuerySet[Paiement]:
     """Payments that do not pay anything yet, in whole or in part (`reste_centimes` > 0), the oldest first."""
-    recus = Paiement.objects.filter(payeur=payeur, regie=regie, annule__isnull=True, contrepassation__isnull=True)
-    restes = recus.annotate(reste_centimes=F("montant_centimes") - _somme("paiement"))
+    recus = Paiement.objects.filter(payeur=payeur, regie=regie)
+    return en_avance(recus).order_by("date_paiement", "rang")
+
+
+def en_avance(paiements: QuerySet[Paiement]) -> QuerySet[Any]:
+    """Those of which something pays no invoice and was not given back, each with it (`reste_centimes` > 0)."""
+    restes: QuerySet[Any] = avec_emplois(paiements.filter(annule__isnull=True, contrepassation__isnull=True))
+    restes = restes.annotate(reste_centimes=F("montant_centimes") - F("ventile_centimes") - F("rendu_centimes"))
+    return restes.filter(reste_centimes__gt=0)
+
+
+def avec_emplois(paiements: QuerySet[Paiement]) -> QuerySet[Any]:
+    """Each with what it pays (`ventile_centimes`) and what of it refunds gave back (`rendu_centimes`); of a refund, what it
+    gave back of what was in credit (`couvert_centimes`)."""
+    return paiements.annotate(
+        ventile_centimes=_somme("paiement"), rendu_centimes=_somme("paiement", Restitution),
+        couvert_centimes=_somme("remboursement", Restitution),
+    )  # fmt: skip
+
+
+def decouverts(payeur: Payeur, regie: Regie) -> QuerySet[Any]:
+    """Refunds of money that was taken back since (a rejected cheque): what they gave (`reste_centimes` > 0) is owed, on no
+    invoice; the oldest first."""
+    siens = Paiement.objects.filter(
+        payeur=payeur, regie=regie, est_remboursement=True, annule__isnull=True, contrepassation__isnull=True
+    )
+    restes: QuerySet[Any] = avec_emplois(siens).annotate(reste_centimes=-F("montant_centimes") - F("couvert_centimes"))
     return restes.filter(reste_centimes__gt=0).order_by("date_paiement", "rang")
+
+
+def sources_a_rendre(payeur: Payeur, regie: Regie) -> list[tuple[Paiement | Facture, int]]:
+    """What that payer has in credit and the régie can give back, each with its centimes: avoirs, then advances, the oldest
+    first. Not what the Treasury received, nor avoirs on invoices that it collects: it refunds those itself."""
+    avoirs = avoirs_a_imputer(payeur, regie)
+    for condition in _AILLEURS:
+        avoirs = avoirs.exclude(corrige__in=Facture.objects.filter(condition))
+    recus = avances(payeur, regie).exclude(mode=Paiement.Mode.TRESOR)
+    return [
+        *((un, -un.reste_centimes) for un in avoirs),  # type: ignore[attr-defined]
+        *((un, un.reste_centimes) for un in recus),  # type: ignore[attr-defined]
+    ]
 
 
 def solde(payeur: Payeur, regie: Regie | None = None) -> int:

@@ -1,23 +1,24 @@
-"""Whether the ledger says true: numbers without gaps, digests that follow, lines that make their invoice, nothing paid twice."""
+"""Whether the ledger says true: numbers without gaps, digests that follow, lines that make their invoice, nothing paid twice,
+nothing given back that still pays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from marelle.regles.argent import euros
 
 from . import emission, encaissement
-from .models import Compteur, Facture, LigneFacture, Paiement, Ventilation
+from .models import Compteur, Facture, LigneFacture, Paiement, Restitution, Ventilation
 from .numeros import chainer
-from .soldes import avec_restes
+from .soldes import avec_emplois, avec_restes
 
 
 def verifier() -> list[str]:
     """One French sentence for each thing that is wrong."""
-    return [*_series(), *_lignes(), *_restes(), *_ventilations()]
+    return [*_series(), *_lignes(), *_restes(), *_ventilations(), *_restitutions()]
 
 
 def _series() -> Iterator[str]:
@@ -74,11 +75,39 @@ def _restes() -> Iterator[str]:
 
 
 def _ventilations() -> Iterator[str]:
-    utilises = Paiement.objects.annotate(ventile=Sum("ventilations__montant_centimes")).order_by("pk")
-    for paiement in utilises:
-        ventile = paiement.ventile or 0
-        if abs(ventile) > abs(paiement.montant_centimes) or ventile * paiement.montant_centimes < 0:
-            yield f"Paiement {paiement.numero} : {euros(ventile)} ventilés."
+    for paiement in avec_emplois(Paiement.objects.order_by("pk")):
+        ventile, rendu = paiement.ventile_centimes, paiement.rendu_centimes
+        if (
+            abs(ventile + rendu) > abs(paiement.montant_centimes)
+            or ventile * paiement.montant_centimes < 0
+            or rendu < 0
+        ):
+            yield f"Paiement {paiement.numero} : {euros(ventile)} ventilés, {euros(rendu)} rendus."
     autres = Ventilation.objects.exclude(paiement__isnull=True).exclude(paiement__payeur=F("facture__payeur"))
     for pk in autres.order_by("pk").values_list("pk", flat=True):
         yield f"Ventilation {pk} : le paiement d’un payeur paie la facture d’un autre."
+
+
+def _restitutions() -> Iterator[str]:
+    """A refund gives back what its payer had in credit, all of it and once; taken back, nothing. Only money that was taken back
+    since may leave it uncovered; nothing is given back of such money."""
+    perdus = set(
+        Restitution.objects.filter(montant_centimes__lt=0, paiement__contrepassation__isnull=False)
+        .order_by()
+        .values_list("remboursement_id", flat=True)
+    )
+    rembourses = Paiement.objects.filter(est_remboursement=True, annule__isnull=True).select_related("contrepassation")
+    for un in avec_emplois(rembourses.order_by("pk")):
+        donne = 0 if hasattr(un, "contrepassation") else -un.montant_centimes
+        couvert = un.couvert_centimes
+        if un.ventile_centimes or couvert < 0 or couvert > donne or (couvert < donne and un.pk not in perdus):
+            yield f"Remboursement {un.numero} : {euros(couvert)} pris sur ce qui était en crédit, pour {euros(donne)}."
+    repris = avec_emplois(Paiement.objects.filter(contrepassation__isnull=False)).exclude(rendu_centimes=0)
+    for numero in repris.order_by("pk").values_list("numero", flat=True):
+        yield f"Paiement {numero} : annulé, il est encore compté dans un remboursement."
+    du, de = F("remboursement__payeur"), F("remboursement__regie")
+    paiement = Q(paiement__isnull=False) & (~Q(paiement__payeur=du) | ~Q(paiement__regie=de))
+    avoir = Q(avoir__isnull=False) & (~Q(avoir__payeur=du) | ~Q(avoir__regie=de))
+    ailleurs = Q(remboursement__est_remboursement=False) | paiement | avoir
+    for pk in Restitution.objects.filter(ailleurs).order_by("pk").values_list("pk", flat=True):
+        yield f"Restitution {pk} : elle rend le crédit d’un autre payeur, ou d’une autre régie."

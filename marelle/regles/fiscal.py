@@ -153,21 +153,32 @@ def _compter_un_jour(
             totaux.setdefault((annee, objet), Certifie()).ajouter(gagne, gagne * cesu // montant, jour.service)
 
 
-def certifier(factures: Iterable[Facture]) -> dict[tuple[int, Hashable], Certifie]:
+def certifier(factures: Iterable[Facture], rendu_centimes: int = 0) -> dict[tuple[int, Hashable], Certifie]:
     """What counts of the invoices of one payer, by year and objet. Money that an invoice has in excess (an avoir made it smaller
-    after it was paid) pays the next ones that lack some, the oldest first."""
+    after it was paid) pays the next ones that lack some, the oldest first; `rendu_centimes` of it was given back, the oldest
+    first, and pays nothing."""
     comptes = [_Compte(une) for une in factures]
     _absorber(comptes)
     trop: list[Versement] = []
     for compte in comptes:
         trop += compte.rendre_le_trop()
-    trop.sort()
+    trop = _sans_le_rendu(sorted(trop), rendu_centimes)
     for compte in comptes if trop else ():
         trop = compte.recevoir(trop)
     totaux: dict[tuple[int, Hashable], Certifie] = {}
     for compte in comptes:
         compte.compter(totaux)
     return totaux
+
+
+def _sans_le_rendu(trop: list[Versement], rendu: int) -> list[Versement]:
+    restent = []
+    for un in trop:
+        pris = min(rendu, un.montant)
+        rendu -= pris
+        if un.montant > pris:
+            restent.append(un._replace(montant=un.montant - pris))
+    return restent
 
 
 def _jours(lignes: Sequence[Ligne]) -> tuple[list[_Jour], int]:

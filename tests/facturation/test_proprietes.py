@@ -1,5 +1,5 @@
-"""Random months of bookings, absences, cancellations, quotients, avoirs and payments: the accounts always add up, each day is
-billed what it is worth, and a run made again bills nothing more."""
+"""Random months of bookings, absences, cancellations, quotients, avoirs, payments, refunds and what is taken back: the accounts
+always add up, each day is billed what it is worth, and a run made again bills nothing more."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from marelle.comptes.models import Agent
-from marelle.creances.encaissement import encaisser
-from marelle.creances.models import Facture, LigneFacture, Paiement, Payeur, Regie
-from marelle.creances.soldes import avances, avec_restes, soldes
+from marelle.comptes.droits import Role
+from marelle.comptes.models import Agent, Compte
+from marelle.creances.encaissement import contrepasser, encaisser
+from marelle.creances.models import Facture, LigneFacture, Mandat, Paiement, Payeur, Regie
+from marelle.creances.remboursement import rembourser, rendable
+from marelle.creances.soldes import avances, avec_restes, decouverts, soldes
 from marelle.creances.verification import verifier
 from marelle.facturation import apercu, campagnes
 from marelle.facturation.avoirs import faire_un_avoir, lignes_a_rendre
@@ -33,7 +35,10 @@ NOVEMBRE = (date(2026, 11, 1), date(2026, 11, 30))
 EXCUSES = 'absences = { excuses = [{ motif = "maladie", nom = "maladie", preuve_heures = 48, carence_jours = 1 }] }'
 JOURS = [*MERCREDIS, date(2026, 10, 7), date(2026, 10, 14)]
 GESTES = st.tuples(
-    st.sampled_from(["absence", "preuve", "annulation", "centre", "quotient", "avoir", "paiement"]), st.integers(0, 11)
+    st.sampled_from(
+        ["absence", "preuve", "annulation", "centre", "quotient", "avoir", "paiement", "remboursement", "contraire"]
+    ),
+    st.integers(0, 11),
 )
 Horloge = Callable[[str], object]
 
@@ -61,6 +66,8 @@ def test_les_comptes_tombent_juste(
     roussel, autre = foyers
     with transaction.atomic():
         horloge("2026-09-01 10:00")
+        zoe = Agent.objects.create(compte=Compte.objects.create_user("zoe"), nom="Ferry", prenom="Zoé", role=Role.REGIE)
+        Mandat.objects.create(regie=regie, agent=zoe, qualite="titulaire", debut=date(2020, 1, 1))
         RepartitionGarde.objects.create(enfant=roussel.anouk, mode=mode, famille_paire=autre.famille)
         for voulu in voulus:
             enfant = roussel.anouk if voulu >= 6 else roussel.elio
@@ -94,7 +101,15 @@ def _agir(geste: str, rang: int, regie: Regie, agent: Agent, roussel: Foyer) -> 
         if restent:
             faire_un_avoir(facture, restent, "Geste", agent=agent)
     elif geste == "paiement" and (payeur := Payeur.objects.order_by("pk").first()):
-        encaisser(regie, payeur, 100 + 300 * rang, "tresor", auteur=None)
+        encaisser(regie, payeur, 100 + 300 * rang, "en_ligne", auteur=None)
+    elif geste == "remboursement" and (payeur := Payeur.objects.order_by("pk").first()):
+        if (permis := rendable(payeur, regie)) > 0:
+            zoe = Agent.objects.get(role=Role.REGIE)
+            rembourser(regie, payeur, max(1, permis * (rang + 1) // 12), "virement", auteur=zoe, motif="Rendu")
+    elif geste == "contraire":
+        faits = list(Paiement.objects.filter(annule=None, contrepassation=None).order_by("pk"))
+        if faits:
+            contrepasser(faits[rang % len(faits)], "Rejeté", auteur=None)
 
 
 def _verifier_les_comptes(regie: Regie) -> None:
@@ -106,7 +121,8 @@ def _verifier_les_comptes(regie: Regie) -> None:
         paye = sum(Paiement.objects.filter(payeur=payeur).values_list("montant_centimes", flat=True))
         restes = sum(une.reste_centimes for une in avec_restes(factures))
         assert soldes([payeur.pk]).get(payeur.pk, 0) == du - paye
-        assert restes - sum(une.reste_centimes for une in avances(payeur, regie)) == du - paye
+        perdu = sum(un.reste_centimes for un in decouverts(payeur, regie))
+        assert restes + perdu - sum(une.reste_centimes for une in avances(payeur, regie)) == du - paye
         lignes = LigneFacture.objects.filter(payeur=payeur).aggregate(somme=Sum("montant_centimes"))
         assert (lignes["somme"] or 0) == du
 
