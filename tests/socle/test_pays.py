@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -28,14 +29,32 @@ class Fiche(forms.Form):
 
 
 def test_la_table_se_lit_dans_l_ordre_et_chaque_pays_a_son_code() -> None:
-    noms = [unicodedata.normalize("NFD", nom).encode("ascii", "ignore") for nom, _ in PAYS.values()]
-    assert noms == sorted(noms)
+    noms = [unicodedata.normalize("NFD", nom).encode("ascii", "ignore").decode() for nom, _ in PAYS.values()]
+    mots = [re.findall("[a-z]+", nom.lower()) for nom in noms]
+    assert mots == sorted(mots)
+    assert len(set(noms)) == len(noms)
     assert all(len(code) == 2 and code.isupper() for code in PAYS)
     codes = [numero for _, numero in PAYS.values()]
-    assert len(set(codes)) == len(codes)
+    # Territories that the Insee counts together, and no others.
+    partages = {
+        ("AI", "BM", "KY", "MS", "TC", "VG"),
+        ("AS", "GU", "MP"),
+        ("CC", "CX"),
+        ("GG", "IM", "JE"),
+        ("PR", "VI"),
+    }
+    ensemble = {tuple(sorted(c for c, (_, autre) in PAYS.items() if autre == n)) for n in codes if codes.count(n) > 1}
+    assert ensemble == partages
     assert all(numero.isdecimal() and "101" <= numero <= "599" for numero in codes)
     assert FRANCE not in PAYS, "la France n’a pas de code à l’étranger"
     assert (code_insee("BE"), code_insee(FRANCE), code_insee("ZZ")) == ("131", "", "")
+    vivent = {"HK": "230", "MO": "232", "TW": "236", "CO": "419", "TH": "219", "NG": "338", "JE": "161", "VU": "514"}
+    assert {code: code_insee(code) for code in vivent} == vivent
+    assert {"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC"}.isdisjoint(PAYS), (
+        "leur courrier est français"
+    )
+    assert len(PAYS) == 230
+    assert ChampPays().choices[0] == (FRANCE, "France")
     assert [est_a_l_etranger(un) for un in ("", FRANCE, "BE", "ZZ")] == [False, False, True, True]
 
 
