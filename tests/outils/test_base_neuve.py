@@ -1,9 +1,13 @@
 """A new database, made at once from the models, is the one that all migrations would have left: to the last constraint."""
 
+import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +15,9 @@ from django.db import connection
 from django.db.migrations import Migration, RunSQL
 
 from marelle.commandes import base_neuve
+from tests.salle.processus import RACINE
 
 pytestmark = pytest.mark.processus
-SUPPRIMER = 'DROP DATABASE IF EXISTS "{}"'
 # What PostgreSQL says of itself: columns in the order of their names, whatever the order in which they came. Django numbers the
 # links of its own groups, which nobody uses here, in 8 bytes when it migrates and in 4 when it reads its models.
 CATALOGUE = {
@@ -34,25 +38,24 @@ LIGNES = {
 
 
 @pytest.fixture
-def neuve(db: None, marelle: Callable[..., Any], tmp_path: Any) -> Iterator[Any]:
-    """A connection to the database that `marelle migrer` has just made, out of nothing."""
-    reglages = connection.settings_dict
-    if connection.vendor == "sqlite":
-        nom, adresse = str(tmp_path / "var" / "portail.sqlite3"), ""
-    else:
-        nom = f"marelle_neuve_{secrets.token_hex(4)}"
-        adresse = f"postgres://{reglages['USER']}:{reglages['PASSWORD']}@{reglages['HOST']}:{reglages['PORT']}/{nom}"
+def migree(db: None, environnement_nu: dict[str, str], tmp_path: Path) -> Iterator[Any]:
+    """A connection to a database that has gone through every migration, from the first one."""
+    nom, adresse = str(tmp_path / "var" / "portail.sqlite3"), ""
+    if connection.vendor == "postgresql":
+        serveur, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+        nom = f"marelle_migree_{secrets.token_hex(4)}"
+        adresse = f"{serveur}/{nom}"
         _au_serveur(f'CREATE DATABASE "{nom}"')
     try:
-        fini = marelle("migrer", env={"DATABASE_URL": adresse} if adresse else {})
-        assert (fini.returncode, fini.stderr) == (0, "")
-        autre = connection.copy("neuve")
+        migrer = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+        subprocess.run(migrer, cwd=RACINE, env={**environnement_nu, "DATABASE_URL": adresse}, check=True)
+        autre = connection.copy("migree")
         autre.settings_dict["NAME"] = nom
         with closing(autre):
             yield autre
     finally:
         if adresse:
-            _au_serveur(SUPPRIMER.format(nom))
+            _au_serveur(f'DROP DATABASE IF EXISTS "{nom}"')
 
 
 def _au_serveur(ordre: str) -> None:
@@ -60,8 +63,9 @@ def _au_serveur(ordre: str) -> None:
         curseur.execute(ordre)
 
 
-def test_elle_est_celle_que_les_migrations_laissent(neuve: Any) -> None:
-    dit, attendu = _dire(neuve), _dire(connection)
+def test_elle_est_celle_que_les_migrations_laissent(migree: Any) -> None:
+    """The database of the tests was made from the models (tests/salle/vierge.py)."""
+    dit, attendu = _dire(connection), _dire(migree)
     for quoi, lus in attendu.items():
         assert dit[quoi] == lus, quoi
     assert len(attendu["migrations"]) > 90

@@ -1,4 +1,5 @@
-"""The first worker migrates an empty database; the others copy it: forty tables are made once a run, not once a worker."""
+"""The database of the tests is made at once, from the models: tests/outils/test_base_neuve.py says that the migrations would
+make the same. Among several workers the first makes it, the others copy it."""
 
 from __future__ import annotations
 
@@ -16,13 +17,14 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.creation import BaseDatabaseCreation
 
+from marelle.commandes.base_neuve import creer_les_tables
+
 _creer = BaseDatabaseCreation.create_test_db
 _modele_a_jeter: list[str] = []
 
 
 def pytest_configure() -> None:
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        BaseDatabaseCreation.create_test_db = _creer_ou_copier
+    BaseDatabaseCreation.create_test_db = _creer_ou_copier if "PYTEST_XDIST_WORKER" in os.environ else _creer_vite
 
 
 def _creer_ou_copier(creation: Any, *arguments: Any, **options: Any) -> str:
@@ -30,13 +32,28 @@ def _creer_ou_copier(creation: Any, *arguments: Any, **options: Any) -> str:
     nom = creation._get_test_db_name()
     with _un_seul(dossier / "vierge.verrou"):
         if not (dossier / "vierge").exists():
-            cree = _creer(creation, *arguments, **options)
+            cree = _creer_vite(creation, *arguments, **options)
             _garder(creation, nom, dossier / "vierge")
             return str(cree)
         _copier(creation, nom, dossier / "vierge")
     settings.DATABASES[creation.connection.alias]["NAME"] = nom
     creation.connection.settings_dict["NAME"] = nom
     return str(nom)
+
+
+def _creer_vite(creation: Any, *arguments: Any, **options: Any) -> str:
+    """As Django does it, with the tables made before it asks for the migrations."""
+    creer_vide = creation._create_test_db
+
+    def creer(*arguments: Any, **options: Any) -> Any:
+        cree = creer_vide(*arguments, **options)
+        creation.connection.close()
+        creation.connection.settings_dict["NAME"] = creation._get_test_db_name()
+        creer_les_tables()
+        return cree
+
+    creation._create_test_db = creer
+    return str(_creer(creation, *arguments, **options))
 
 
 @contextmanager
