@@ -1,11 +1,37 @@
-"""Who is in front of the screen: puts `request.agent` on every request, without a query until somebody asks."""
+"""Who is in front of the screen: `request.agent` on every request, without a query until somebody asks; signing in when it must."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from marelle.socle import reprise
+
 from .models import Agent
+
+
+class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
+    """Nobody is signed in: a page read goes to the sign-in and back; what was typed in a form is given back, to be sent again.
+
+    An address that only takes a form is never where the sign-in leads: it would answer that it cannot be read.
+    """
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        connexion = f"{reverse('account_login')}?{urlencode({'next': reprise.page_d_avant(request)})}"
+        if request.headers.get("HX-Request"):  # what answers a press would be drawn inside the page
+            return HttpResponse(headers={"HX-Redirect": connexion})
+        if reprise.se_rend(request):
+            return reprise.rendre(request)
+        if request.method not in ("GET", "HEAD"):
+            return redirect(connexion)
+        return super().handle_no_permission(request, view_func)
 
 
 def agent_de(request: HttpRequest) -> Agent | None:

@@ -4,6 +4,7 @@ import logging
 import zlib
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
-from . import contexte
+from . import contexte, reprise
 
 journal = logging.getLogger(__name__)
 
@@ -65,7 +66,14 @@ def erreur_404(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: an old form, or cookies refused. The same way out for both."""
+    """CSRF_FAILURE_VIEW: a form older than the sign-in, given back with what was typed in it; or cookies refused."""
+    if request.headers.get("HX-Request") and request.user.is_authenticated:
+        messages.warning(
+            request, "Votre choix n’est pas parti : cette page était ancienne. La voici à jour, recommencez."
+        )
+        return HttpResponse(status=403, headers={"HX-Refresh": "true"})
+    if reprise.se_rend(request):
+        return reprise.rendre(request)
     return _erreur(request, 403, "socle/erreurs/csrf.html")
 
 
