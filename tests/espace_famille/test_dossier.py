@@ -10,7 +10,8 @@ from marelle.demandes.models import Demande, Envoi
 from marelle.demandes.natures import Sujet
 from marelle.demandes.passages import Etat
 from marelle.espace_famille.liens import lien_de_l_exigence
-from tests import distribution
+from marelle.familles.models import FicheSanitaire
+from tests import distribution, monde
 from tests.demandes import contenus
 
 pytestmark = pytest.mark.django_db
@@ -283,3 +284,15 @@ def test_un_agent_est_mene_au_guichet_et_un_inconnu_a_la_connexion(client, rouss
 )
 def test_chaque_manque_a_son_adresse(code, attendu):
     assert lien_de_l_exigence(7, code).endswith(attendu)
+
+
+def test_l_accueil_dit_qui_attend_le_service(camille, roussel):
+    """Nothing to do is not everything in order: a family that has just sent its sheets cannot book yet, and is told why."""
+    for enfant in roussel.enfants.values():
+        monde.dossier_complet(roussel, enfant)
+    assert "Tout est en ordre." in texte(camille.get("/"))
+    FicheSanitaire.objects.filter(enfant=roussel.anouk).update(validee_le=None)
+    valider(camille, roussel.anouk, "medicale", ("fiche_sanitaire", contenus.SANTE))
+    page = texte(camille.get("/"))
+    assert "vous avez envoyé pour Anouk, puis vous pourrez réserver." in page
+    assert "Tout est en ordre" not in page

@@ -18,7 +18,7 @@ from marelle.demandes.selection import JourDeFamille, a_lire, jours_de_famille
 from marelle.facturation.consultation import etats
 from marelle.familles.acces import enfants_de
 from marelle.familles.models import Enfant
-from marelle.regles.phrases import accorder
+from marelle.regles.phrases import accorder, enumerer
 from marelle.socle.francais import date_longue, de, euros, typo
 from marelle.socle.horloge import aujourdhui
 
@@ -67,6 +67,7 @@ def accueil(request: RequeteFamille) -> HttpResponse:
     contexte = {
         "prenom": acces.responsable.prenom if acces.responsable else "",
         "attend": attend,
+        "attendus": _attendus(dossiers),
         "jour": aujourdhui(),
         "lundi": lundi,
         "jours": [lundi + timedelta(days=n) for n in range(5)],
@@ -147,6 +148,11 @@ def _dossiers(dossiers: dict[int, EtatDossier]) -> list[Attend]:
                 ),
             )
     return list(lignes.values())
+
+
+def _attendus(dossiers: dict[int, EtatDossier]) -> str:
+    """Those whose file is whole, and waits for the service alone."""
+    return enumerer([un.prenom for un in dossiers.values() if not un.est_complet and not un.a_faire])
 
 
 def _reponses(demandes: list[Demande]) -> tuple[list[Attend], list[Attend]]:
