@@ -28,7 +28,8 @@ def portail_charge(dossier: Path) -> None:
     cliche = cliche_postgres if connection.vendor == "postgresql" else cliche_sqlite
     fichier = _fichier(dossier)
     if fichier.exists() and not remplies(cliche.tables(fichier)):
-        with transaction.atomic():  # a row may come before the one it names: tests of pages have no transaction of their own
+        # A row may come before the one it names: tests of pages have no transaction of their own.
+        with transaction.atomic():
             cliche.remettre(fichier, _dit(maintenant()))
     else:
         tables = _nos_tables()
