@@ -1,4 +1,4 @@
-"""Who is in front of the screen: `request.agent` on every request, without a query until somebody asks; signing in when it must."""
+"""Who is there: `request.agent` on every request, without a query until somebody asks; signing in when one must."""
 
 from collections.abc import Callable
 from typing import Any
