@@ -200,25 +200,16 @@ class ASuivre:
 
 def a_suivre(regie: Regie, jour: date) -> ASuivre:
     """Past their date and not paid; to be refunded; paid after the booking had ended; paid by money that was taken back since.
-    What is to give back leaves the list once the payer is no longer in credit: it was refunded, or it paid an invoice."""
+    What is to give back leaves the list once it was refunded, or once it paid something else."""
+    from .a_rendre import a_rendre  # which reads ours
+
     siens = Appel.objects.filter(regie=regie)
     passes = attendus(siens).filter(Q(avant__date__lt=jour) | Q(avant=None, demande_le__date__lt=jour))
     retards = detailler(passes.filter(perd_la_place=False))
-    rembourser = list(
-        LigneAppel.objects.filter(
-            appel__regie=regie, appel__etat=Etat.PAYE, annulee="remboursement", appel__paiement__contrepassation=None
-        )
-        .exclude(TIENT)
-        .select_related("appel__payeur", "reservation__enfant", "reservation__activite")
-        .order_by("reservation__date", "pk")
-    )
+    rembourser, tard = a_rendre(regie)
     avec_argent = (
         siens.filter(paiement__isnull=False).select_related("payeur", "paiement").order_by("-decide_le", "-pk")
     )
-    tard = list(avec_argent.filter(etat=Etat.EXPIRE, paiement__contrepassation=None))
-    credits = soldes({*(une.appel.payeur_id for une in rembourser), *(un.payeur_id for un in tard)}, regie)
-    rembourser = [une for une in rembourser if credits.get(une.appel.payeur_id, 0) < 0]
-    tard = [un for un in tard if credits.get(un.payeur_id, 0) < 0]
     repris = list(avec_argent.filter(etat=Etat.PAYE, paiement__contrepassation__isnull=False))
     noms = _noms([*(un.appel for un in retards), *(une.appel for une in rembourser), *tard, *repris])
     return ASuivre(

@@ -48,8 +48,10 @@ class Comptes:
 
 
 def a_deposer(regie: Regie, mode: str | None = None) -> QuerySet[Paiement]:
-    """Payments in the hand: of no bordereau, not taken back; the oldest first."""
+    """Payments in the hand: of no bordereau, not taken back; the oldest first. Cash given back is one below zero: it left the
+    till; a refund by cheque leaves the account."""
     siens = Paiement.objects.filter(
+        Q(est_remboursement=False) | Q(mode=Mode.ESPECES),
         regie=regie, mode__in=EN_MAIN if mode is None else [mode], annule__isnull=True,
         contrepassation__isnull=True, depot__isnull=True,
     )  # fmt: skip
@@ -59,6 +61,7 @@ def a_deposer(regie: Regie, mode: str | None = None) -> QuerySet[Paiement]:
 def a_verser(regie: Regie) -> QuerySet[Paiement]:
     """What the account at the Treasury has received, or given back, and that no versement has handed over yet."""
     directs = Q(regie=regie) & ~Q(mode__in=[*EN_MAIN, Mode.TRESOR])
+    directs |= Q(regie=regie, est_remboursement=True, mode=Mode.CHEQUE)
     deposes = Q(regie=regie, depot__isnull=False) | Q(regie=regie, annule__depot__isnull=False)
     return Paiement.objects.filter(directs | deposes, versement__isnull=True).order_by("enregistre_le", "pk")
 

@@ -11,6 +11,7 @@ from marelle.courriels.service import ecrire
 from marelle.creances.models import Facture, Paiement, Payeur
 from marelle.creances.payeurs import destinataire, nom_de
 from marelle.creances.regies import options_de
+from marelle.creances.remboursement import dire_le_moyen
 from marelle.regles.argent import euros
 from marelle.socle.francais import date_longue
 
@@ -49,19 +50,37 @@ def envoyer_la_quittance(paiement: Paiement) -> None:
 
 
 def dire_l_annulation(paiement: Paiement, contraire: Paiement) -> None:
-    """Whoever paid is told why it is owed again."""
+    """Whoever paid is told why it is owed again; of a refund, that it is in credit again."""
     a_qui = destinataire(paiement.payeur)
+    gabarit = f"{paiement.nom_courant}_annule"
     contexte = {
         "paiement": paiement,
-        "montant": euros(paiement.montant_centimes),
+        "montant": euros(abs(paiement.montant_centimes)),
         "nom": nom_de(a_qui),
         "le": date_longue(paiement.date_paiement, 0),
         "motif": contraire.motif,
         "lien": _adresse("espace_famille:finances"),
     }
     ecrire(
-        "paiement_annule", [a_qui["courriel"]], contexte, cle=f"paiement:{paiement.pk}:annule",
+        gabarit, [a_qui["courriel"]], contexte, cle=f"paiement:{paiement.pk}:annule",
         dossier=_dossier(paiement.payeur),
+    )  # fmt: skip
+
+
+def dire_le_remboursement(remboursement: Paiement) -> None:
+    """Whoever is given money back is told how much, how and why."""
+    a_qui = destinataire(remboursement.payeur)
+    contexte = {
+        "remboursement": remboursement,
+        "montant": euros(-remboursement.montant_centimes),
+        "nom": nom_de(a_qui),
+        "le": date_longue(remboursement.date_paiement, 0),
+        "par": dire_le_moyen(remboursement),
+        "lien": _adresse("espace_famille:releve"),
+    }
+    ecrire(
+        "remboursement", [a_qui["courriel"]], contexte, cle=f"paiement:{remboursement.pk}:remboursement",
+        dossier=_dossier(remboursement.payeur),
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ def fermer(regie: Regie, mode: str, paiements: Sequence[int], *, date_depot: dat
     pris = list(a_deposer(regie, mode).filter(pk__in=set(paiements)))
     if len(pris) != len(set(paiements)):
         raise Refus("Un de ces paiements est déjà déposé, ou annulé : rechargez la page et cochez de nouveau.")
+    _exiger_ce_qui_est_sorti(regie, mode, pris)
     _exiger_apres(date_depot, pris)
     suite = Suite(regie, aujourdhui().year, BORDEREAUX)
     bordereau = Bordereau(mode=mode, date_depot=date_depot, **_communs(regie, suite, "B", pris, auteur))
@@ -75,6 +76,16 @@ def verser(regie: Regie, *, motif: str, date_versement: date, attendu_centimes: 
     LigneVersement.objects.bulk_create([LigneVersement(versement=fait, paiement=un) for un in verses], batch_size=500)
     noter(auteur.compte, "regie.versement", fait, numero=fait.numero, motif=motif, montant_centimes=total)
     return fait
+
+
+def _exiger_ce_qui_est_sorti(regie: Regie, mode: str, pris: Sequence[Paiement]) -> None:
+    """Cash that was given back is no longer in the till: the bordereau that empties it says so."""
+    choisis = {un.pk for un in pris}
+    oublie = next((un for un in a_deposer(regie, mode) if un.est_remboursement and un.pk not in choisis), None)
+    if oublie is not None:
+        raise Refus(f"Le remboursement {oublie.numero} est sorti de la caisse : cochez-le aussi.")
+    if sum(un.montant_centimes for un in pris) <= 0:
+        raise Refus("Ce qui est coché a été rendu : il ne reste rien à déposer.")
 
 
 def _exiger_apres(jour: date, paiements: Sequence[Paiement]) -> None:

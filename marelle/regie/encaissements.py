@@ -17,14 +17,14 @@ from marelle.creances import encaissement
 from marelle.creances.mandats import exiger_mandat
 from marelle.creances.models import Facture, Paiement, Payeur, Regie
 from marelle.creances.regies import options_de
-from marelle.creances.soldes import impayees
+from marelle.creances.soldes import decouverts, impayees
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import aujourdhui
 
 from . import courrier
 from .en_cours import en_prelevement, paiements_en_cours
-from .models import TitresRecus
+from .models import Bordereau, TitresRecus
 from .titres import TITRES, deja_paye_en_cesu, payable_en_cesu
 from .transmissions import exiger_payable_ici, transmises
 
@@ -149,7 +149,7 @@ def _parts(payeur: Payeur, regie: Regie, recu: Reception) -> list[tuple[Facture,
     if recu.mode == Mode.CESU:
         plafonds = _plafonds_cesu(dues, plafonds)
     if recu.parts is None:
-        return _les_plus_anciennes(dues, plafonds, recu, regie)
+        return _les_plus_anciennes(dues, plafonds, recu, payeur, regie)
     for pk, montant in recu.parts.items():
         _exiger_part(payeur, regie, dues, plafonds, pk, montant, recu.mode)
     total = sum(recu.parts.values())
@@ -167,7 +167,7 @@ def _plafonds_cesu(dues: Mapping[int, Facture], restes: Mapping[int, int]) -> di
 
 
 def _les_plus_anciennes(
-    dues: Mapping[int, Facture], plafonds: Mapping[int, int], recu: Reception, regie: Regie
+    dues: Mapping[int, Facture], plafonds: Mapping[int, int], recu: Reception, payeur: Payeur, regie: Regie
 ) -> list[tuple[Facture, int]]:
     reste, parts = recu.montant_centimes, []
     for pk, facture in dues.items():
@@ -181,6 +181,7 @@ def _les_plus_anciennes(
             f"Les CESU ne paient ici que {euros(payable)} : la garde périscolaire, et l’accueil de loisirs des moins de "
             "six ans, sans les repas. On ne rend pas la monnaie sur un CESU."
         )
+    reste -= sum(un.reste_centimes for un in decouverts(payeur, regie)) if reste > 0 else 0  # owed, on no invoice
     if reste > 0 and not options_de(regie).acompte:
         raise Refus(f"Ce paiement dépasse de {euros(reste)} ce qui est dû ici : rien n’est enregistré.")
     return parts
@@ -216,8 +217,10 @@ def _exiger_part(
 
 @transaction.atomic
 def annuler(paiement: Paiement, motif: str, *, auteur: Agent) -> Paiement:
-    """Take a payment back by its counter-entry, and tell the family why. Raises `Refus`."""
+    """Take a payment, or a refund, back by its counter-entry, and tell the family why. Raises `Refus`."""
     Regie.objects.select_for_update(no_key=True).get(pk=paiement.regie_id)  # no deposit is being closed meanwhile
+    if paiement.est_remboursement and Bordereau.objects.filter(lignes__paiement=paiement).exists():
+        raise Refus("Ces espèces rendues sont comptées dans un bordereau clos : ce remboursement ne s’annule plus.")
     contraire = encaissement.contrepasser(paiement, motif, auteur=auteur)
     courrier.dire_l_annulation(paiement, contraire)
     return contraire

@@ -1,4 +1,4 @@
-"""The journal des encaissements: every payment and counter-entry of a régie by its number, filtered, with totals."""
+"""The journal des encaissements: every payment, refund and counter-entry of a régie by its number, filtered, with totals."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from .models import Bordereau, Versement
 
 COLONNES = (
     *("Numéro", "Enregistré le", "Reçu le", "Payeur", "Dossier", "Mode", "Banque ou émetteur", "Référence"),
-    *("Montant", "Annule", "Motif", "Enregistré par", "Bordereau", "Versement"),
+    *("Montant", "Annule", "Motif", "Enregistré par", "Bordereau", "Versement", "Nature"),
 )
+REMBOURSEMENTS = "Remboursements"
 _FORMULES = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -56,11 +57,15 @@ class Total:
 
 
 def totaux(lignes: QuerySet[Paiement]) -> list[Total]:
-    """By means, then everything."""
+    """What was received by means, what was given back, then everything."""
     libelles = dict(Paiement.Mode.choices)
-    sommes = lignes.order_by().values_list("mode").annotate(n=Count("pk"), total=Sum("montant_centimes"))
-    par_mode = {mode: Total(libelles[mode], n, total) for mode, n, total in sommes}
+    sommes = lignes.order_by().values_list("mode", "est_remboursement")
+    comptees = sommes.annotate(n=Count("pk"), total=Sum("montant_centimes"))
+    par_mode = {mode: Total(libelles[mode], n, total) for mode, rendu, n, total in comptees if not rendu}
     trouves = [par_mode[mode] for mode in libelles if mode in par_mode]
+    rendus = [(n, total) for _, rendu, n, total in comptees if rendu]
+    if rendus:
+        trouves.append(Total(REMBOURSEMENTS, sum(n for n, _ in rendus), sum(total for _, total in rendus)))
     tout = Total("Total", sum(un.nombre for un in trouves), sum(un.montant_centimes for un in trouves))
     return [*trouves, tout]
 
@@ -154,6 +159,7 @@ def _colonnes(un: Paiement, noms: dict[int, str]) -> Iterator[object]:
     depot, versement = getattr(un, "depot", None), getattr(un, "versement", None)
     yield depot.bordereau.numero if depot else ""
     yield versement.versement.numero if versement else ""
+    yield f"{'annulation de ' if un.annule_id else ''}{un.nom_courant}"
 
 
 def dire_les_totaux(lignes: Iterable[Total]) -> list[list[str]]:

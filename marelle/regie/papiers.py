@@ -18,7 +18,7 @@ from marelle.socle.francais import compte, date_sans_jour, enumere
 from marelle.socle.horloge import aujourdhui
 
 from .depots import paiements_du_bordereau, paiements_du_versement
-from .journal import Filtre, Total, dire_les_totaux, noms_des_payeurs, paiements_de, totaux
+from .journal import REMBOURSEMENTS, Filtre, Total, dire_les_totaux, noms_des_payeurs, paiements_de, totaux
 from .models import Bordereau, Transmission, Versement
 
 SIGNATURES = ["Le régisseur", "Le comptable public"]
@@ -29,7 +29,7 @@ def quittance(paiement: Paiement) -> dict[str, Any]:
     """The receipt of one payment; of one taken back, it says so."""
     a_qui = destinataire(paiement.payeur)
     regles = paiement.ventilations.select_related("facture").order_by("facture__date_emission", "facture__rang", "pk")
-    avance = paiement.montant_centimes - sum(une.montant_centimes for une in regles)
+    avance = credit_de(paiement)
     contraire = Paiement.objects.filter(annule=paiement).first()
     reste = solde(paiement.payeur, paiement.regie)
     donnees: dict[str, Any] = {
@@ -102,7 +102,7 @@ def bordereau(lot: Bordereau) -> dict[str, Any]:
         ],
         "lignes": [
             [
-                un.numero, noms.get(un.payeur_id, ""), " ".join(precisions(un)) or "–",
+                un.numero, f"{noms.get(un.payeur_id, '')}{_rendu(un)}", " ".join(precisions(un)) or "–",
                 f"{un.date_paiement:%d/%m/%Y}", euros(un.montant_centimes),
             ]
             for un in paiements
@@ -124,7 +124,7 @@ def versement(fait: Versement) -> dict[str, Any]:
     paiements = paiements_du_versement(fait)
     par_mode: dict[str, list[Paiement]] = {}
     for un in paiements:
-        par_mode.setdefault(un.get_mode_display(), []).append(un)
+        par_mode.setdefault(REMBOURSEMENTS if un.est_remboursement else un.get_mode_display(), []).append(un)
     sommes = [Total(mode, len(tous), sum(un.montant_centimes for un in tous)) for mode, tous in par_mode.items()]
     noms = noms_des_payeurs([un.payeur for un in paiements])
     return {
@@ -147,10 +147,14 @@ def versement(fait: Versement) -> dict[str, Any]:
 
 def _ligne(un: Paiement, noms: dict[int, str]) -> list[str]:
     qui = noms.get(un.payeur_id, "")
-    annule = f" (annule {un.annule.numero} : {un.motif})" if un.annule else ""
+    annule = f" (annule {un.annule.numero} : {un.motif})" if un.annule else _rendu(un)
     return [
         un.numero, f"{qui}{annule}", un.get_mode_display(), f"{un.date_paiement:%d/%m/%Y}", euros(un.montant_centimes)
     ]  # fmt: skip
+
+
+def _rendu(un: Paiement) -> str:
+    return f" (remboursement : {un.motif})" if un.est_remboursement else ""
 
 
 def journal(regie: Regie, filtre: Filtre) -> dict[str, Any]:
@@ -202,6 +206,6 @@ def etat_des_transmissions(regie: Regie, faites: Sequence[Transmission]) -> dict
 
 
 def credit_de(paiement: Paiement) -> int:
-    """What is left of a payment, in centimes."""
-    pris = paiement.ventilations.aggregate(total=Sum("montant_centimes"))["total"] or 0
-    return int(paiement.montant_centimes - pris)
+    """What is left of a payment, in centimes: it pays nothing and was not given back."""
+    emplois = (paiement.ventilations, paiement.rendu)
+    return paiement.montant_centimes - sum(un.aggregate(t=Sum("montant_centimes"))["t"] or 0 for un in emplois)

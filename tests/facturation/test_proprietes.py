@@ -21,7 +21,9 @@ from marelle.creances.soldes import avances, avec_restes, decouverts, soldes
 from marelle.creances.verification import verifier
 from marelle.facturation import apercu, campagnes
 from marelle.facturation.avoirs import faire_un_avoir, lignes_a_rendre
+from marelle.facturation.calcul import calculer
 from marelle.facturation.models import Campagne, RepartitionGarde
+from marelle.facturation.selection import selection_de
 from marelle.familles.models import Rattachement
 from marelle.reservations.models import Reservation
 from tests.distribution import Foyer, famille_lemoine
@@ -80,7 +82,7 @@ def test_les_comptes_tombent_juste(
             _rien_de_plus(campagne)
             for geste, rang in aussi:
                 _agir(geste, rang, regie, agent, roussel)
-        _verifier_les_jours()
+        _verifier_les_jours(campagne)
         transaction.set_rollback(True)
 
 
@@ -136,14 +138,18 @@ def _rien_de_plus(campagne: Campagne) -> None:
     encore.delete()
 
 
-def _verifier_les_jours() -> None:
-    """What stands billed of a day is never negative, nor is its care, nor more than the dearest price; nothing of a day that was
-    cancelled."""
+def _verifier_les_jours(derniere: Campagne) -> None:
+    """What stands billed of a day, with what waits for an invoice because its total is nothing, is never negative, nor is its
+    care, nor more than the dearest price; nothing of a day that was cancelled."""
     etats = dict(Reservation.objects.order_by().values_list("pk", "etat"))
     sommes: dict[tuple[int, str], list[int]] = {}
-    for payeur, cle, montant, eligible in LigneFacture.objects.order_by().values_list(
-        "payeur_id", "cle", "montant_centimes", "eligible_centimes"
-    ):
+    lignes = list(
+        LigneFacture.objects.order_by().values_list("payeur_id", "cle", "montant_centimes", "eligible_centimes")
+    )
+    for payeur, compte in calculer(selection_de(derniere)).items():
+        assert compte.montant_centimes == 0
+        lignes += [(payeur, une.cle, une.montant_centimes, une.eligible_centimes) for une in compte.lignes]
+    for payeur, cle, montant, eligible in lignes:
         tient = sommes.setdefault((payeur, cle.removeprefix("geste:")), [0, 0])
         tient[0] += montant
         tient[1] += eligible
