@@ -7,7 +7,7 @@ twice, and a run made again bills nothing more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from marelle.activites.models import Unite
@@ -26,7 +26,6 @@ from .evenements import lire_les_evenements
 from .forfaits import Forfaits, facturer_les_cotisations
 from .journees import Journee, journees, lire_les_retenus, lire_les_tardives
 from .lignes import ligne_d_aide, ligne_de_journee, ligne_effacee
-from .modeles_payeurs import PriseEnCharge
 from .prix_factures import Chiffre, Tarificateur
 from .repartition import Part
 from .selection import Selection
@@ -76,6 +75,7 @@ class Calcul:
         self.prix = Tarificateur(tarifs)
         Compteurs(self.prix.version, self.debiteurs.foyers).compter(self.journees)
         self.dejas: Dejas = deja_factures(selection, {une.enfant_id for une in self.journees})
+        self.aides_facturees = _par_journee(self.dejas)
         self.relues = lignes_relues(self._a_relire())
         self.comptes: dict[int, Compte] = {}
 
@@ -124,32 +124,28 @@ class Calcul:
         return any(deja.situation != situation for deja in dejas.values()) or self._aide_en_attente(une, dejas)
 
     def _aide_en_attente(self, une: Journee, dejas: dict[int, Deja]) -> bool:
-        """A third party does not have this day as it was billed to the household: it is billed after it, was set aside, or has
-        its share of one that was billed whole."""
-        accordees = {une_aide for deja in dejas.values() for une_aide in deja.aides}
-        for prise, cle in self._prises(une):
-            deja = self.dejas.get(cle, {}).get(prise.payeur_id)
-            est_accordee = (prise.aide, prise.payeur_id) in accordees
-            if deja is None and est_accordee:
-                return True
-            if deja is not None and (deja.situation != self.situation(une) or (deja.tient > 0 and not est_accordee)):
-                return True
-        return False
-
-    def _prises(self, une: Journee) -> Iterable[tuple[PriseEnCharge, str]]:
-        """What third parties may pay of that day, each with the key of its line."""
-        if not self.aides.par_famille:
-            return
-        for famille in {une.famille_id, *(cle for cle, _ in self.debiteurs.foyers_de.get(une.enfant_id, ()))}:
-            for prise in self.aides.par_famille.get(famille, ()):
-                if prise.enfant_id in (None, une.enfant_id):
-                    yield prise, f"aide:{prise.aide}:{famille}:{une.cle}"
+        """A third party does not have this day as it was billed to the household that it helps: it is billed after it, was set
+        aside, or has its share of one that was billed whole."""
+        attendues: dict[tuple[str, int, int], int | None] = {}
+        for deja in sorted(dejas.values(), key=lambda un: un.ligne):
+            attendues |= {(code, deja.famille, tiers): montant for code, tiers, montant in deja.aides}
+        facturees = self.aides_facturees.get(une.cle, {})
+        if any(montant != 0 and quoi not in facturees for quoi, montant in attendues.items()):
+            return True
+        situation = self.situation(une)
+        return any(
+            deja.tient > 0 if quoi not in attendues
+            else deja.situation != situation if attendues[quoi] is None
+            else deja.facture != attendues[quoi]
+            for quoi, deja in facturees.items()
+        )  # fmt: skip
 
     def _a_relire(self) -> Iterable[int]:
         for une in self.journees:
             dejas = self._dejas(une)
-            if dejas and self._a_refaire(une, dejas):
+            if not dejas or self._a_refaire(une, dejas):
                 yield from (deja.ligne for deja in dejas.values())
+                yield from (deja.ligne for deja in self.aides_facturees.get(une.cle, {}).values())
         yield from (deja.ligne for _, _, deja in self._effacees())
 
     def _dejas(self, une: Journee) -> dict[int, Deja]:
@@ -204,16 +200,35 @@ class Calcul:
 
     def _debiteurs(self, une: Journee, dejas: dict[int, Deja]) -> list[Debiteur]:
         """Those it was billed to, as they were then; and those that owe it now, with the aides they have."""
-        connus = []
-        for payeur, deja in dejas.items():
-            ligne = self.relues.get(deja.ligne)
-            if ligne is not None and ligne.prix and "faits" in ligne.prix:
-                connus.append(self._fige(une, Debiteur.depuis(payeur, ligne.prix["faits"])))
-        if connus and len(connus) >= max(deja.payeurs for deja in dejas.values()):
+        connus, payeurs = self._connus(une, dejas)
+        if connus and len(connus) >= payeurs:
             return connus
         actuels = {un.payeur_id: un for un in self.debiteurs.pour(une)}
-        nouveaux = [un for cle, un in actuels.items() if cle not in {connu.payeur_id for connu in connus}]
-        return [*_repartir_encore(connus, actuels), *(self._avec_ses_aides(une, un) for un in nouveaux)]
+        deja_la = {connu.payeur_id for connu in connus}
+        nouveaux = [self._au_meme_prix(une, un, connus) for cle, un in actuels.items() if cle not in deja_la]
+        return un_seul_porte([*_repartir_encore(connus, actuels), *nouveaux], actuels)
+
+    def _connus(self, une: Journee, dejas: dict[int, Deja]) -> tuple[list[Debiteur], int]:
+        """Those it was billed to, and how many owed it together. Who had nothing to pay beside a third party is known by the
+        line of that one."""
+        siennes = {payeur: deja.ligne for payeur, deja in dejas.items()}
+        payeurs = max((deja.payeurs for deja in dejas.values()), default=0)
+        for deja in self.aides_facturees.get(une.cle, {}).values():
+            ligne = self.relues.get(deja.ligne)
+            if ligne is not None and ligne.prix and "payeur" in ligne.prix:
+                siennes.setdefault(ligne.prix["payeur"], deja.ligne)
+                payeurs = max(payeurs, deja.payeurs)
+        connus = []
+        for payeur, cle in siennes.items():
+            ligne = self.relues.get(cle)
+            if ligne is not None and ligne.prix and "faits" in ligne.prix:
+                connus.append(self._fige(une, Debiteur.depuis(payeur, ligne.prix["faits"])))
+        return connus, payeurs
+
+    def _au_meme_prix(self, une: Journee, qui: Debiteur, connus: Iterable[Debiteur]) -> Debiteur:
+        """Of the price that another adult of that household was billed its share of; else as it is now, with its aides."""
+        meme = next((un for un in connus if un.famille_id == qui.famille_id), None)
+        return replace(qui, foyer=meme.foyer, aides=meme.aides) if meme else self._avec_ses_aides(une, qui)
 
     def _fige(self, une: Journee, qui: Debiteur) -> Debiteur:
         if not self.tarifs.quotient.est_retroactif or qui.famille_id not in self.debiteurs.payeurs:
@@ -232,10 +247,9 @@ class Calcul:
 
     def _compter_les_aides(self, une: Journee) -> None:
         """The days of aide that were used by what was billed already."""
-        for prise, cle in self._prises(une):
-            deja = self.dejas.get(cle, {}).get(prise.payeur_id)
-            if deja is not None and deja.facture > 0:
-                self.aides.compter(prise.aide, une.enfant_id, prise.payeur_id, une.jour)
+        for (code, _, tiers), deja in self.aides_facturees.get(une.cle, {}).items():
+            if deja.facture > 0:
+                self.aides.compter(code, une.enfant_id, tiers, une.jour)
 
     def _signaler(self, une: Journee, qui: Debiteur, chiffre: Chiffre | None) -> None:
         anomalies = set()
@@ -257,34 +271,48 @@ class Calcul:
         est_dite = deja is None and not une.est_annulee  # an excused absence is told, at 0,00 €
         if du or garde or est_dite:
             donnees = {"faits": qui.en_donnees(), "situation": self.situation(une), "payeurs": payeurs}
+            donnees["tiers"] = chiffre.tiers if qui.porte_les_aides else {}
             ligne = ligne_de_journee(une, chiffre, du, garde, donnees, est_correction=deja is not None)
             self.compte(qui.payeur_id, qui.famille_id).lignes.append(ligne)
         if qui.porte_les_aides:
             for (code, payeur), montant in self._dus_par_les_tiers(une, qui, chiffre).items():
-                self._ecrire_l_aide(une, qui, code, payeur, chiffre, montant)
+                self._ecrire_l_aide(une, qui, code, payeur, chiffre, montant, payeurs)
 
     def _dus_par_les_tiers(self, une: Journee, qui: Debiteur, chiffre: Chiffre) -> dict[tuple[str, int], int]:
         """By aide and payer; nothing of what was billed for a household that does not have that aide any more."""
         dus = {(code, payeur): chiffre.tiers.get(code, 0) for code, _, payeur in qui.aides}
-        for prise, cle in self._prises(une):
-            if prise.famille_id == qui.famille_id and prise.payeur_id in self.dejas.get(cle, {}):
-                dus.setdefault((prise.aide, prise.payeur_id), 0)
+        for code, famille, payeur in self.aides_facturees.get(une.cle, {}):
+            if famille == qui.famille_id:
+                dus.setdefault((code, payeur), 0)
         return dus
 
     def _ecrire_l_aide(
-        self, une: Journee, qui: Debiteur, code: str, payeur: int, chiffre: Chiffre, montant: int
+        self, une: Journee, qui: Debiteur, code: str, tiers: int, chiffre: Chiffre, montant: int, payeurs: int
     ) -> None:
-        """The third party's own line, on its own invoice, with the share of the household that it helps."""
+        """The third party's own line, on its own invoice, with the share of the household that it helps; and what is known of
+        that one, who may have nothing to pay beside it."""
         cle = f"aide:{code}:{qui.famille_id}:{une.cle}"
-        deja = self.dejas.get(cle, {}).get(payeur)
+        deja = self.dejas.get(cle, {}).get(tiers)
         if montant:
-            self.aides.compter(code, une.enfant_id, payeur, une.jour)
+            self.aides.compter(code, une.enfant_id, tiers, une.jour)
         if not self._est_ici(qui.famille_id):
             return
         if du := deja.reste_a_ecrire(montant) if deja else montant:
-            donnees = {"situation": self.situation(une)}
+            donnees = {"situation": self.situation(une), "payeurs": payeurs}
+            donnees |= {"faits": qui.en_donnees(), "payeur": qui.payeur_id}
             ligne = ligne_d_aide(cle, code, une, chiffre, du, donnees, est_correction=deja is not None)
-            self.compte(payeur, None).lignes.append(ligne)
+            self.compte(tiers, None).lignes.append(ligne)
+
+
+def _par_journee(dejas: Dejas) -> dict[str, dict[tuple[str, int, int], Deja]]:
+    """What third parties were billed of each day: by its key, then by aide, household and third party."""
+    trouvees: dict[str, dict[tuple[str, int, int], Deja]] = {}
+    for cle, par_payeur in dejas.items():
+        if cle.startswith("aide:"):
+            _, code, famille, journee = cle.split(":", 3)
+            siennes = {(code, int(famille), tiers): deja for tiers, deja in par_payeur.items()}
+            trouvees.setdefault(journee, {}).update(siennes)
+    return trouvees
 
 
 def _repartir_encore(connus: list[Debiteur], actuels: Mapping[int, Debiteur]) -> list[Debiteur]:
@@ -294,3 +322,11 @@ def _repartir_encore(connus: list[Debiteur], actuels: Mapping[int, Debiteur]) ->
         return connus
     rien: tuple[Part, ...] = ((0, 0, 1),)
     return [replace(un, parts=actuels[un.payeur_id].parts if un.payeur_id in actuels else rien) for un in connus]
+
+
+def un_seul_porte(debiteurs: list[Debiteur], actuels: Collection[int]) -> list[Debiteur]:
+    """Of each household one, that still owes that day, bears what third parties pay of it: they owe it once."""
+    porteurs: dict[int, int] = {}
+    for un in sorted(debiteurs, key=lambda un: (un.payeur_id not in actuels, not un.porte_les_aides)):
+        porteurs.setdefault(un.famille_id, un.payeur_id)
+    return [replace(un, porte_les_aides=porteurs[un.famille_id] == un.payeur_id) for un in debiteurs]

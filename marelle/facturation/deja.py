@@ -19,8 +19,8 @@ GESTE = "geste:"  # what an agent gave back by hand: `geste:resa:51` is taken fr
 @dataclass(slots=True)
 class Deja:
     """Of one key, for one payer: `facture` by the runs, `rendu` by agents (≤ 0), centimes; the same of its part of care.
-    `ligne`: its last line; `payeurs`: how many owed that thing together; `aides`: those that its price counts, with who pays
-    them."""
+    `ligne`: its last line; `payeurs`: how many owed that thing together; `famille`: the household of its price (0: not known);
+    `aides`: what others pay beside its last line, with who pays it and how much (None: an old line, that does not say it)."""
 
     ligne: int = 0
     facture: int = 0
@@ -29,7 +29,8 @@ class Deja:
     eligible_rendu: int = 0
     situation: str = ""
     payeurs: int = 1
-    aides: tuple[tuple[str, int], ...] = ()
+    famille: int = 0
+    aides: tuple[tuple[str, int, int | None], ...] = ()
 
     @property
     def tient(self) -> int:
@@ -78,19 +79,30 @@ def _les_leurs(lignes: QuerySet[LigneFacture], selection: Selection, enfants: It
 def _lire(lignes: QuerySet[LigneFacture]) -> Dejas:
     trouves: Dejas = {}
     lues = lignes.order_by("pk").values_list(
-        *CHAMPS, KT("prix__situation"), KT("prix__payeurs"), KT("prix__faits__aides")
+        *CHAMPS,
+        *(KT(f"prix__{nom}") for nom in ("situation", "payeurs", "faits__famille", "faits__aides", "tiers")),
     )
-    for pk, payeur, cle, montant, eligible, situation, payeurs, aides in lues.iterator(chunk_size=5000):
+    for pk, payeur, cle, montant, eligible, situation, payeurs, famille, aides, tiers in lues.iterator(chunk_size=5000):
         deja = trouves.setdefault(cle.removeprefix(GESTE), {}).setdefault(payeur, Deja())
         if cle.startswith(GESTE):
             deja.rendu += montant
             deja.eligible_rendu += eligible
             continue
         deja.ligne, deja.situation, deja.payeurs = pk, situation or "", int(payeurs or 1)
-        deja.aides = tuple((code, tiers) for code, _, tiers in json.loads(aides)) if aides else ()
+        deja.famille = int(famille or 0)
+        deja.aides = _aides(aides, tiers)
         deja.facture += montant
         deja.eligible += eligible
     return trouves
+
+
+def _aides(aides: str | None, tiers: str | None) -> tuple[tuple[str, int, int | None], ...]:
+    if not aides or aides == "[]":
+        return ()
+    montants = json.loads(tiers) if tiers else None
+    if montants is None:
+        return tuple((code, qui, None) for code, _, qui in json.loads(aides))
+    return tuple((code, qui, montants[code]) for code, _, qui in json.loads(aides) if code in montants)
 
 
 def lignes_relues(lignes: Iterable[int]) -> dict[int, LigneFacture]:

@@ -19,7 +19,7 @@ from marelle.journal.service import noter
 from marelle.regles.phrases import dire_periode, typo
 from marelle.socle.horloge import maintenant
 
-from .apercu import est_emise, minimum_de
+from .apercu import est_emise, minimum_de, sans_ce_qui_attend
 from .apres_emission import annoncer
 from .calcul import Compte, calculer
 from .models import Campagne, FacturePrevue, PriseEnCharge
@@ -58,6 +58,7 @@ def _emettre(campagne: Campagne, lot: Sequence[FacturePrevue], selection: Select
     voulus = sorted(une.payeur_id for une in lot)
     payeurs = {un.pk: un for un in Payeur.objects.select_for_update().filter(pk__in=voulus).order_by("pk")}
     comptes = calculer(_selection_du_lot(campagne, lot, selection))
+    sans_ce_qui_attend(comptes, comptes.keys() - set(voulus))  # beside third parties, households that wait
     minimum = minimum_de(campagne)
     avant = soldes(voulus, campagne.regie) if options_de(campagne.regie).solde_anterieur else {}
     a_faire = {
@@ -80,8 +81,8 @@ def _emettre(campagne: Campagne, lot: Sequence[FacturePrevue], selection: Select
 
 
 def _selection_du_lot(campagne: Campagne, lot: Sequence[FacturePrevue], selection: Selection) -> Selection:
-    """Only the households of the lot; for third parties, those that were not set aside: one that is put off, or has nothing
-    left to pay, leaves them their share."""
+    """Only the households of the lot; for third parties, those that were not set aside: one that was billed, or has nothing to
+    pay of a day, leaves them their share."""
     familles = {une.famille_id for une in lot if une.famille_id is not None}
     if familles:
         return selection.pour(familles)

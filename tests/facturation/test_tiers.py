@@ -12,6 +12,7 @@ from marelle.creances.models import Facture, Payeur, Regie
 from marelle.facturation import campagnes
 from marelle.facturation.models import Campagne, PriseEnCharge
 from marelle.reservations.models import Pointage
+from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant
 from tests.distribution import Foyer
 from tests.tarification.monde import quotient
@@ -75,16 +76,17 @@ def test_un_jour_retrouve_ne_prend_pas_l_aide_au_dela_de_la_limite(
     assert (doit(ccas), [une.montant_centimes for une in factures(roussel)]) == (400, [2 * 501, 701])
 
 
-def test_l_aide_retiree_avant_que_le_foyer_soit_facture_est_rendue_au_tiers(
+def test_l_aide_retiree_avant_que_le_foyer_soit_facture_n_est_demandee_qu_au_foyer(
     roussel: Foyer, ccas: Payeur, facturer: Facturer
 ) -> None:
-    """Under the minimum, the household waits; when the whole day is asked of it, the third party does not owe its share."""
+    """Under the minimum, the household waits and the third party with it; without the aide, the whole day is the household's."""
     version = 'facture_minimum = "15,00"\naides = [{ code = "ccas", nom = "Part du CCAS", valeur = "7,00" }]'
     tarifs(version=version)
     quotient(roussel.famille, 900)
     reserve(roussel.famille, roussel.elio, ACTIVITE, *MERCREDIS[:3])
-    facturer(SEPTEMBRE)
-    assert (doit(ccas), factures(roussel)) == (2100, [])
+    with pytest.raises(Refus, match="rien à émettre"):
+        facturer(SEPTEMBRE)
+    Campagne.objects.update(etat="emise")  # the month goes by with the other families
     PriseEnCharge.objects.update(fin=date(2026, 9, 8))
     facturer(OCTOBRE)
     assert (doit(ccas), [une.montant_centimes for une in factures(roussel)]) == (0, [3 * 1100])
