@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from marelle.demandes.dossier import NATURES_DU_DOSSIER
 from marelle.demandes.models import Demande, JourDemande, Passage
 from marelle.demandes.modifier import est_modifiable
 from marelle.demandes.natures import NATURES
-from marelle.demandes.natures.jours import dire_des_dates
+from marelle.demandes.natures.jours import dire_chaque_date, dire_des_dates
 from marelle.demandes.passages import Acteur, Etat, Verbe
 from marelle.demandes.rangs import Rang
 from marelle.regles.phrases import dire_date
@@ -147,3 +148,14 @@ def jours_par_enfant(lignes: Sequence[Ligne]) -> list[tuple[str, list[LigneDeJou
         enfant = un.ligne.demande.enfant
         enfants.setdefault(str(enfant or ""), []).append(un)
     return list(enfants.items())
+
+
+def par_raison(refuses: Sequence[tuple[date, str]]) -> list[tuple[str, str]]:
+    """The days that did not enter the cart, each reason once: a whole year asked again would say it forty times."""
+    par_phrase: dict[str, list[date]] = {}
+    for jour, phrase in sorted(refuses):
+        par_phrase.setdefault(phrase, []).append(jour)
+    return [
+        (dire_date(jours[0]) if len(jours) == 1 else dire_chaque_date(jours), phrase)
+        for phrase, jours in par_phrase.items()
+    ]

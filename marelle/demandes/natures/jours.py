@@ -62,6 +62,11 @@ def dire_des_dates(dates: Sequence[date]) -> str:
     if len(dates) > 3:
         debut = _court(dates[0], dates[-1])
         return f"{len(dates)} jours, du {debut} au {_court(dates[-1], None)}"
+    return dire_chaque_date(dates)
+
+
+def dire_chaque_date(dates: Sequence[date]) -> str:
+    """« mer. 9, mer. 16 décembre, mer. 13 janvier »: all of them, however many."""
     suivantes: list[date | None] = [*dates[1:], None]
     return ", ".join(_court(jour, suivante) for jour, suivante in zip(dates, suivantes, strict=True))
 

@@ -35,6 +35,7 @@ from ..formulaires import PeriodeForm
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille
 from ..portail import au_panier
+from ..presentation import par_raison
 from ..prix import tarif_de, total_au_panier
 
 
@@ -124,7 +125,7 @@ def page_du_calendrier(
         messages.success(request, dit)
         return redirect(ou.adresse_du(ou.mois.premier if ou.mois else None))
     contexte = _contexte(request, ou, formulaire)
-    contexte |= {"refus": refus.phrase if refus else "", "refuses": [(dire_date(j), p) for j, p in refuses]}
+    contexte |= {"refus": refus.phrase if refus else "", "refuses": par_raison(refuses)}
     statut = refus.statut if refus else 422 if est_fautif else 200
     if request.htmx and request.method == "POST":  # type: ignore[attr-defined]
         reponse = render(request, "espace_famille/inscription/calendrier_partie.html", contexte, status=statut)

@@ -47,6 +47,7 @@ from ..formulaires_bus import BusForm, MultiplesForm
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, famille_requise
 from ..portail import au_panier, oublier_le_panier
+from ..presentation import par_raison
 from ..prix import tarif_de, total_au_panier
 from .calendrier import LEGENDE, dire_ajout
 
@@ -140,7 +141,7 @@ def _page(
     contexte |= {
         "dit": dit,
         "refus": refus.phrase if refus else "",
-        "refuses": [(dire_date(un, aujourdhui().year), phrase) for un, phrase in refuses],
+        "refuses": par_raison(refuses),
     }
     statut = refus.statut if refus else 422 if est_fautif else 200
     if par_script:
