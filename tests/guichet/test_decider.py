@@ -55,6 +55,19 @@ def test_un_refus_demande_son_motif_et_garde_ce_qui_est_ecrit(guichet, karim, de
     assert (demande.etat, demande.motif) == ("refusee", "Le centre ferme plus tôt.")
 
 
+def test_aucun_motif_n_est_choisi_d_avance(guichet, karim, demande):
+    """The family would read a reason that nobody chose."""
+    client = guichet(karim)
+    page = client.get(f"/guichet/demandes/{demande.pk}/").content.decode()
+    liste = page[page.index('name="motif_choisi"') :].split("</select>")[0]
+    assert liste.index('<option value=""') < liste.index("<option value=", liste.index('<option value=""') + 1)
+    reponse = client.post(adresse("refus", demande), {"motif_choisi": "", "motif": ""})
+    assert reponse.status_code == 422
+    assert "Choisissez un motif" in reponse.content.decode()
+    demande.refresh_from_db()
+    assert demande.etat == "deposee"
+
+
 def test_liste_d_attente_et_renvoi(guichet, karim, demande, fauvel, chaveignes):
     client = guichet(karim)
     client.post(adresse("attente", demande))

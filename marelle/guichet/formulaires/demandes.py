@@ -48,9 +48,13 @@ class FiltreDeLaFile(forms.Form):
 
 
 class MotifDeRefus(forms.Form):
-    """Why a demande is refused: one of the collectivité's reasons, or one's own words."""
+    """Why a demande is refused: one of the collectivité's reasons, or one's own words. None is chosen beforehand: the first of
+    the list, sent by a hurried press, told families that were refused for something else that the day was full."""
 
-    motif_choisi = forms.ChoiceField(label="Motif, envoyé à la famille")
+    motif_choisi = forms.ChoiceField(
+        label="Motif, envoyé à la famille",
+        error_messages={"required": "Choisissez un motif : la famille le lira."},
+    )
     motif = forms.CharField(
         label="Votre texte", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -58,7 +62,11 @@ class MotifDeRefus(forms.Form):
     def __init__(self, donnees: Any = None) -> None:
         super().__init__(donnees, auto_id="refus_%s")
         motifs = [(motif, motif) for motif in identite().motifs_refus]
-        self.fields["motif_choisi"].choices = [*motifs, (AUTRE, "Autre, à écrire ci-dessous")]  # type: ignore[attr-defined]
+        self.fields["motif_choisi"].choices = [  # type: ignore[attr-defined]
+            ("", "Choisissez un motif"),
+            *motifs,
+            (AUTRE, "Autre, à écrire ci-dessous"),
+        ]
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
