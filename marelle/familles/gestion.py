@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from marelle.comptes.acces import creer_invitation, envoyer_invitation
 from marelle.comptes.models import Agent, Compte, Invitation
@@ -14,18 +14,27 @@ from marelle.journal.service import noter
 from marelle.socle.erreurs import Introuvable
 
 from .models import Acces, Enfant, Famille, Rattachement, Responsable
-from .recherche import chercher
+from .recherche import Trouvailles, chercher, chercher_de_pres, sans_accents
 
 
-def familles_trouvees(texte: str = "") -> QuerySet[Famille]:
-    """The households that answer to these words (all without any), by name, with their adults and children."""
-    choisies = Famille.objects.filter(est_archivee=False).prefetch_related("responsables", "enfants")
-    if texte.strip():
-        trouvailles = chercher(texte)
+def familles_trouvees(texte: str = "") -> list[Famille]:
+    """The households that answer to these words (all without any), by name."""
+    return _par_nom(chercher(texte) if texte.strip() else None)
+
+
+def familles_proches(texte: str) -> list[Famille]:
+    """Those whose names look like these words."""
+    return _par_nom(chercher_de_pres(texte))
+
+
+def _par_nom(trouvailles: Trouvailles | None) -> list[Famille]:
+    """In the order of the alphabet, « Bédouin » before « Benhaddou »: SQLite would put the accents after the z."""
+    choisies = Famille.objects.filter(est_archivee=False)
+    if trouvailles is not None:
         choisies = choisies.filter(
             Q(pk__in=trouvailles.familles) | Q(rattachements__enfant__in=trouvailles.enfants)
         ).distinct()
-    return choisies.order_by("nom", "numero")
+    return sorted(choisies, key=lambda une: (sans_accents(une.nom), une.numero))
 
 
 def une_famille(cle: int) -> Famille:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from .models import Enfant, Famille, Responsable
+
+RESSEMBLANCE = 0.75  # of difflib: one letter of four wrong or missing, « hilere » for « Hilaire »
+VOISINS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,21 @@ def chercher(texte: str) -> Trouvailles:
     familles |= {cle for cle, *champs in adultes if _contient(champs, mots)}
     enfants = {cle for cle, *champs in Enfant.objects.values_list("pk", "prenom", "nom") if _contient(champs, mots)}
     return Trouvailles(frozenset(familles), frozenset(enfants))
+
+
+def chercher_de_pres(texte: str) -> Trouvailles:
+    """Those whose names look like these words, as they were heard on the telephone: « benhadou » for « Benhaddou »."""
+    familles = [(cle, nom) for cle, nom in Famille.objects.values_list("pk", "nom")]
+    adultes = [(cle, " ".join(n)) for cle, *n in Responsable.objects.values_list("famille_id", "prenom", "nom")]
+    enfants = [(cle, " ".join(noms)) for cle, *noms in Enfant.objects.values_list("pk", "prenom", "nom")]
+    botte = {nom: sans_accents(nom).split() for _, nom in [*familles, *adultes, *enfants]}
+    connus = sorted({mot for mots in botte.values() for mot in mots})
+    voulus = [get_close_matches(mot, connus, VOISINS, RESSEMBLANCE) for mot in sans_accents(texte).split()[:6]]
+
+    def de_pres(lignes: Iterable[tuple[int, str]]) -> frozenset[int]:
+        return frozenset(cle for cle, nom in lignes if voulus and all(set(botte[nom]) & set(un) for un in voulus))
+
+    return Trouvailles(de_pres([*familles, *adultes]), de_pres(enfants))
 
 
 def _contient(champs: list[str], mots: list[str]) -> bool:

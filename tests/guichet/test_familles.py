@@ -42,6 +42,25 @@ def test_chercher_sans_accents_ni_majuscules(guichet, karim, roussel, mots, trou
     assert ("FAM-00001" in reponse.content.decode().replace(f'value="{mots}"', "").replace(f"« {mots} »", "")) is trouve
 
 
+@pytest.mark.parametrize(
+    ("mots", "trouve"),
+    [("rousel", True), ("Lemoinne", True), ("kamille roussel", True), ("apoline", True), ("kamille dupont", False)],
+)
+def test_un_nom_mal_entendu_au_telephone(guichet, karim, roussel, mots, trouve):
+    page = guichet(karim).get(reverse("guichet:familles"), {"q": mots}).content.decode().replace("\xa0", " ")
+    assert ("FAM-00001" in page) is trouve
+    assert (f"Personne ne s’appelle « {mots} » : voici ce qui y ressemble." in page) is trouve
+
+
+def test_les_familles_sont_dans_l_ordre_de_l_alphabet(guichet, karim):
+    """Accents are letters, and « de » begins like any word."""
+    for nom in ("Zola", "Étienne", "de Saint-Hilaire", "Benhaddou", "Bédouin", "Eluard"):
+        Famille.objects.create(nom=nom, numero=nom)
+    page = guichet(karim).get(reverse("guichet:familles")).content.decode()
+    noms = ["Bédouin", "Benhaddou", "de Saint-Hilaire", "Eluard", "Étienne", "Zola"]
+    assert sorted(noms, key=lambda nom: page.index(f">{nom}</a>")) == noms
+
+
 def test_creer_une_famille_avec_son_acces(guichet, karim):
     reponse = guichet(karim).post(reverse("guichet:famille_nouvelle"), NOUVELLE, follow=True)
     famille = Famille.objects.get(nom="de Saint-Hilaire-Lemoine")

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
+from django.db.models import prefetch_related_objects
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -44,13 +45,17 @@ FORMULAIRE = ["GET", "HEAD", "POST"]
 @require_safe
 @pour(Droit.LIRE_FAMILLES)
 def familles(request: RequeteAgent) -> HttpResponse:
-    """The households found, all without a word; a number written whole opens its household at once."""
+    """The households found, all without a word; when none is, those whose names look like what was written."""
     texte = texte_recu(request.GET, "q")
-    feuille = Paginator(gestion.familles_trouvees(texte), PAR_PAGE).get_page(request.GET.get("page"))
+    trouvees = gestion.familles_trouvees(texte)
+    proches = [] if trouvees else gestion.familles_proches(texte)
+    feuille = Paginator(trouvees or proches, PAR_PAGE).get_page(request.GET.get("page"))
+    prefetch_related_objects(list(feuille.object_list), "responsables", "enfants")
     gardee = request.GET.copy()
     gardee.pop("page", None)
     requete = f"{gardee.urlencode()}&" if gardee else ""
-    return render(request, "guichet/familles.html", {"page": feuille, "texte": texte, "requete": requete})
+    contexte = {"page": feuille, "texte": texte, "requete": requete, "proches": bool(proches)}
+    return render(request, "guichet/familles.html", contexte)
 
 
 @require_safe
