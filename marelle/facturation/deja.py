@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
@@ -20,7 +21,8 @@ GESTE = "geste:"  # what an agent gave back by hand: `geste:resa:51` is taken fr
 class Deja:
     """Of one key, for one payer: `facture` by the runs, `rendu` by agents (≤ 0), centimes; the same of its part of care.
     `ligne`: its last line; `payeurs`: how many owed that thing together; `famille`: the household of its price (0: not known);
-    `aides`: what others pay beside its last line, with who pays it and how much (None: an old line, that does not say it)."""
+    `aides`: what others pay beside its last line, with who pays it and how much (None: an old line, that does not say it).
+    `quotient`, `tarifs_du`: of its price, where it was kept (packages, fees)."""
 
     ligne: int = 0
     facture: int = 0
@@ -30,6 +32,8 @@ class Deja:
     situation: str = ""
     payeurs: int = 1
     famille: int = 0
+    quotient: int | None = None
+    tarifs_du: date | None = None
     aides: tuple[tuple[str, int, int | None], ...] = ()
 
     @property
@@ -50,6 +54,8 @@ class Deja:
 Dejas = dict[str, dict[int, Deja]]  # by key, then by payer
 
 LOT = 5000
+LUS = ("situation", "payeurs", "faits__famille", "faits__aides", "tiers")  # of `prix`
+DU_PRIX = ("quotient", "en_vigueur_le")
 CHAMPS = ("pk", "payeur_id", "cle", "montant_centimes", "eligible_centimes")
 
 
@@ -64,7 +70,7 @@ def deja_factures(selection: Selection, enfants: Iterable[int]) -> Dejas:
 def deja_par_prefixe(prefixe: str, selection: Selection, enfants: Iterable[int]) -> Dejas:
     """What was billed under keys that begin so (packages, yearly fees), the same."""
     lignes = LigneFacture.objects.filter(Q(cle__startswith=prefixe) | Q(cle__startswith=f"{GESTE}{prefixe}"))
-    return _lire(_les_leurs(lignes, selection, enfants))
+    return _lire(_les_leurs(lignes, selection, enfants), (*LUS, *DU_PRIX))
 
 
 def _les_leurs(lignes: QuerySet[LigneFacture], selection: Selection, enfants: Iterable[int]) -> QuerySet[LigneFacture]:
@@ -76,13 +82,13 @@ def _les_leurs(lignes: QuerySet[LigneFacture], selection: Selection, enfants: It
     return lignes.filter(Q(enfant__in=siens) | Q(payeur__in=list(payeurs)))
 
 
-def _lire(lignes: QuerySet[LigneFacture]) -> Dejas:
+def _lire(lignes: QuerySet[LigneFacture], lus: Iterable[str] = LUS) -> Dejas:
     trouves: Dejas = {}
     lues = lignes.order_by("pk").values_list(
         *CHAMPS,
-        *(KT(f"prix__{nom}") for nom in ("situation", "payeurs", "faits__famille", "faits__aides", "tiers")),
+        *(KT(f"prix__{nom}") for nom in lus),
     )
-    for pk, payeur, cle, montant, eligible, situation, payeurs, famille, aides, tiers in lues.iterator(chunk_size=5000):
+    for pk, payeur, cle, montant, eligible, situation, payeurs, famille, aides, tiers, *prix in lues.iterator(5000):
         deja = trouves.setdefault(cle.removeprefix(GESTE), {}).setdefault(payeur, Deja())
         if cle.startswith(GESTE):
             deja.rendu += montant
@@ -90,6 +96,9 @@ def _lire(lignes: QuerySet[LigneFacture]) -> Dejas:
             continue
         deja.ligne, deja.situation, deja.payeurs = pk, situation or "", int(payeurs or 1)
         deja.famille = int(famille or 0)
+        if prix and prix[1]:
+            sans = prix[0] in (None, "null")  # what was kept as unknown: SQLite says the word
+            deja.quotient, deja.tarifs_du = None if sans else int(prix[0]), date.fromisoformat(prix[1])
         deja.aides = _aides(aides, tiers)
         deja.facture += montant
         deja.eligible += eligible

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from marelle.activites.models import Ouverture, Periode
 from marelle.creances.emission import LigneAEmettre
 from marelle.creances.models import LigneFacture
+from marelle.regles.calculs import depend_du_quotient
 from marelle.regles.forfaits import Cotisation, Forfait, cotisations_dues, prix_du_forfait
 from marelle.regles.phrases import dire_jour_du_mois, typo
 from marelle.regles.tarifs import Tarifs, VersionTarifs
@@ -102,23 +103,29 @@ class Forfaits:
                 self._facturer(calcul, un, dejas, periodes)
 
     def _facturer(self, calcul: Calcul, un: AbonnementForfait, dejas: Dejas, periodes: list[Periode]) -> None:
-        """Each stretch at the tariffs of its first day; one that was billed and is after the end of the package is given back."""
+        """Each stretch at the tariffs of the first of its days that is looked at; one that was billed and is after the end of the
+        package is given back."""
         fin = self.selection.fin
         if un.fin is not None and un.pk not in self.ecrits:
             fin = min(un.fin, fin)
         faites: set[date] = set()  # another version may concern other activities, that are looked at from another day
-        for version in self.tarifs.versions:
+        for version, jusqua in self._versions():
             forfait = version.forfaits.get(un.forfait)
             codes = [code for code in self.selection.activites if forfait is not None and concerne(forfait, code)]
-            debut = max(un.debut, self.selection.premier_jour_de(codes))
-            if forfait is None or not codes or debut > fin:
+            debut = max(un.debut, self.selection.premier_jour_de(codes), version.en_vigueur_le)
+            if forfait is None or not codes or debut > min(fin, jusqua):
                 continue
             concernes = {une.activite.temps for une in calcul.unites.values() if concerne(forfait, une.activite.code)}
             temps = [une for une in periodes if une.temps in concernes]
-            for tranche in tranches(forfait.par, debut, fin, temps):
-                if tranche.debut not in faites and self.tarifs.version_du(max(tranche.debut, debut)) is version:
+            for tranche in tranches(forfait.par, debut, min(fin, jusqua), temps):
+                if tranche.debut not in faites:
                     faites.add(tranche.debut)
                     self._facturer_la_tranche(calcul, un, forfait, version, tranche, dejas)
+
+    def _versions(self) -> Iterable[tuple[VersionTarifs, date]]:
+        """Each version of the tariffs with its last day."""
+        suivantes = [une.en_vigueur_le - timedelta(days=1) for une in self.tarifs.versions[1:]]
+        return zip(self.tarifs.versions, [*suivantes, date.max], strict=True)
 
     def _facturer_la_tranche(
         self,
@@ -136,9 +143,14 @@ class Forfaits:
         if not jours and not deja:
             return
         situation = f"{len(jours)}/{len(ouverts)}" if forfait.au_prorata or not jours else "plein"
-        if est_entier(deja) and all(une.situation == situation for une in deja.values()):
+        est_fige = not self.tarifs.quotient.est_retroactif
+        if est_fige and est_entier(deja) and all(une.situation == situation for une in deja.values()):
             return
         quotient = calcul.debiteurs.quotient_de(un.famille_id, jours[0] if jours else tranche.debut)
+        if est_fige and (connu := connu_de(deja)) is not None:
+            quotient = connu.quotient
+            version = next((une for une in self.tarifs.versions if une.en_vigueur_le == connu.tarifs_du), version)
+            forfait = version.forfaits.get(un.forfait, forfait)
         prix = prix_du_forfait(
             forfait, version.deliberation, version.en_vigueur_le, quotient, len(jours), len(ouverts)
         )  # fmt: skip
@@ -174,6 +186,11 @@ class Forfaits:
 def est_entier(deja: Mapping[int, Deja]) -> bool:
     """Whether all those who owed that thing together were billed: none was set aside, or put off."""
     return bool(deja) and len(deja) >= max(une.payeurs for une in deja.values())
+
+
+def connu_de(deja: Mapping[int, Deja]) -> Deja | None:
+    """With the quotient and the tariffs at which that thing was billed first, all of it or to some of those who owe it."""
+    return next((une for _, une in sorted(deja.items(), key=lambda un: un[1].ligne) if une.tarifs_du), None)
 
 
 def payeurs_de(calcul: Calcul, famille: int, deja: Mapping[int, Deja]) -> list[Debiteur]:
@@ -229,14 +246,21 @@ def facturer_les_cotisations(calcul: Calcul) -> None:
 
 
 def _une_cotisation(calcul: Calcul, due: Cotisation, cle: str, une: Journee, deja: Mapping[int, Deja]) -> None:
-    montant = cotisations_dues([due], calcul.debiteurs.quotient_de(une.famille_id, une.jour), 1)[0]
+    connu = connu_de(deja)
+    quotient = connu.quotient if connu else calcul.debiteurs.quotient_de(une.famille_id, une.jour)
+    montant = cotisations_dues([due], quotient, 1)[0]
     debut, fin = annee_de(due, une.jour)
     annee = str(debut.year) if debut.year == fin.year else f"{debut.year}-{fin.year}"
     payeurs = payeurs_de(calcul, une.famille_id, deja)
+    version = calcul.tarifs.version_du(une.jour)
+    tarifs_du = connu.tarifs_du if connu else version.en_vigueur_le if version else None
+    donnees: dict[str, Any] = {"payeurs": len(payeurs), "en_vigueur_le": tarifs_du and tarifs_du.isoformat()}
+    if depend_du_quotient(due.prix):
+        donnees["quotient"] = quotient
     for chacun in payeurs:
         ligne = LigneAEmettre(
             cle=cle, libelle=typo(f"{due.nom} {annee}")[:200], montant_centimes=parts_du(montant.montant_centimes, chacun.parts),
             explication=montant.detail, sorte=Sorte.COTISATION, enfant_id=une.enfant_id if due.par == "enfant" else None,
-            prix={"payeurs": len(payeurs)},
+            prix=donnees,
         )  # fmt: skip
         calcul.ajouter(chacun, ligne, deja.get(chacun.payeur_id))
