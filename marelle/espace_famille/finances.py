@@ -11,13 +11,16 @@ from django.urls import NoReverseMatch, reverse
 from marelle.collectivite.identite import identite
 from marelle.creances.models import Facture, Paiement
 from marelle.creances.payeurs import nom_de
+from marelle.creances.remboursement import dire_le_moyen
 from marelle.creances.soldes import Operation
 from marelle.facturation.comment_payer import moyens_de_la_regie, moyens_du_titre
 from marelle.facturation.consultation import Etat, dit_les_paiements
+from marelle.regles.argent import euros
 from marelle.regles.regies import OptionsRegie
+from marelle.socle.francais import date_sans_jour
 from marelle.socle.horloge import aujourdhui
 from marelle.tarification.identite import tarifs
-from marelle.tresor.annonces import debits_dits
+from marelle.tresor.annonces import debits_dits, dire_ensemble
 
 EN_LIGNE = "payfip_regie_ws"
 
@@ -87,7 +90,7 @@ def moyens_du_tresor(options: OptionsRegie, factures: Sequence[Facture]) -> tupl
     debits = debits_dits(factures)
     est_preleve = bool(factures) and all(une.pk in debits for une in factures)
     if est_preleve:
-        return list(dict.fromkeys(debits.values())), True
+        return dire_ensemble(debits.values()), True
     dits = [f"Facture {une.numero} : {debits[une.pk]}" for une in factures if une.pk in debits]
     return [*dits, *moyens_du_titre(options)], False
 
@@ -142,17 +145,21 @@ def dire_operation(une: Operation) -> str:
 
 
 def dire_paiement(paiement: Paiement) -> str:
-    """How it was paid; of a counter-entry, what it takes back and why."""
-    mode = str(paiement.get_mode_display())
+    """How it was paid; of a refund, when and how much; of a counter-entry, what it takes back and why."""
     if paiement.annule is not None:
-        return f"Annulation du paiement {paiement.annule.numero}, {paiement.motif[:1].lower()}{paiement.motif[1:]}"
-    return mode
+        annule = f"{paiement.nom_courant} {paiement.annule.numero}"
+        return f"Annulation du {annule}, {paiement.motif[:1].lower()}{paiement.motif[1:]}"
+    if paiement.est_remboursement:
+        le, rendus = date_sans_jour(paiement.date_paiement, 0), euros(-paiement.montant_centimes)
+        return f"Remboursement du {le} : {rendus} {dire_le_moyen(paiement)}"
+    return str(paiement.get_mode_display())
 
 
 def quittance(paiement: Paiement) -> str:
-    """The address of the receipt, empty when there is none: a counter-entry, or a titre that the Treasury was paid."""
+    """The address of the receipt, empty when there is none: money given back, a counter-entry, a titre that the Treasury was
+    paid."""
     return "" if sans_quittance(paiement) else adresse("quittance", paiement_id=paiement.pk)
 
 
 def sans_quittance(paiement: Paiement) -> bool:
-    return bool(paiement.annule_id) or paiement.mode == Paiement.Mode.TRESOR
+    return bool(paiement.annule_id) or paiement.est_remboursement or paiement.mode == Paiement.Mode.TRESOR

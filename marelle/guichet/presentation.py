@@ -157,14 +157,17 @@ class Ouverte:
         return self.peut_decider and self.instruction.permet(Verbe.ACCEPTER)
 
     @property
-    def a_payer(self) -> list[str]:
-        """What accepting will ask of the household at once, in sentences. No query where the tariffs never ask."""
+    def a_payer(self) -> dict[str, Any] | None:
+        """What accepting will ask of the household at once, in sentences; `rien`: what is in credit pays it all. None, and no
+        query, where the tariffs never ask."""
         lus = tarifs()
         if not self.se_decide or lus is None or not lus.a_des_paiements:
-            return []
+            return None
         devis = Devis(self.demande.famille, AidesDuJour(self.demande.famille), est_tardif)
         une = sommes_a_l_acceptation(self.demande, devis)
-        return dire_les_sommes(une.sommes, maintenant(), est_ferme=une.est_ferme, credit_centimes=une.credit_centimes)
+        credit = une.credit_centimes
+        dites = dire_les_sommes(une.sommes, maintenant(), est_ferme=une.est_ferme, credit_centimes=credit)
+        return {"rien": not une.sommes, "phrases": dites} if dites else None
 
     @property
     def peut_attendre(self) -> bool:

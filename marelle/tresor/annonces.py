@@ -3,6 +3,7 @@ invoice says meanwhile."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from marelle.courriels.service import ecrire
@@ -70,6 +71,12 @@ def debits_dits(factures: Sequence[Facture]) -> dict[int, str]:
             siennes = [une for une in factures if une.regie_id == cle and not une.est_avoir]
             dits |= _dits(regie, siennes)
     return dits
+
+
+def dire_ensemble(dits: Iterable[str]) -> list[str]:
+    """The sentences of several invoices, each once: « ces sommes » where it is said of more than one."""
+    nombres = Counter(dits)
+    return [dit.replace("cette somme", "ces sommes") if fois > 1 else dit for dit, fois in nombres.items()]
 
 
 def _dits(regie: Regie, factures: Sequence[Facture]) -> dict[int, str]:

@@ -19,7 +19,7 @@ from marelle.creances.soldes import avec_restes
 from marelle.facturation.comment_payer import adresse_des_finances, moyens_du_titre
 from marelle.regles.argent import euros
 from marelle.socle.francais import date_longue
-from marelle.socle.horloge import aujourdhui
+from marelle.socle.horloge import aujourdhui, jour_a_paris
 
 from .models import Export, PieceExportee
 from .references import references_des
@@ -127,18 +127,22 @@ def _cle(piece: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ADire:
-    """Who was told of a debit of that file, once it is annulled: how many by e-mail, and who has no address, by name."""
+    """The debits announced by that file that no other one carries: how many were by e-mail, and to whom an agent writes, by name.
+    `est_a_dire`: the e-mails that say that they are annulled have not left yet."""
 
     par_courriel: int
     par_courrier: tuple[str, ...]
+    est_a_dire: bool
 
 
 def a_prevenir(export: Export) -> ADire:
-    """What the agent who annuls that file has to know. Those that another file debits since are not there."""
+    """What the agent who annuls that file has to know."""
     pieces = PieceExportee.objects.filter(export=export, mandat__isnull=False).select_related("facture__payeur")
     debitees = vivantes().filter(mandat__isnull=False, facture__in=pieces.order_by().values("facture"))
     siennes = list(pieces.exclude(facture__in=debitees.order_by().values("facture")).order_by("id_pce", "pk"))
     ecrits = destinataires({une.facture.payeur_id: une.facture.payeur for une in siennes}.values()) if siennes else {}
     sans = [une for une in siennes if not ecrits[une.facture.payeur_id].get("courriel")]
     noms = tuple(f"{nom_de(ecrits[une.facture.payeur_id])} (facture {une.facture.numero})" for une in sans)
-    return ADire(len(siennes) - len(sans), noms)
+    annulation = getattr(export, "annulation", None)
+    est_a_dire = annulation is None or jour_a_paris(annulation.faite_le) == aujourdhui()
+    return ADire(len(siennes) - len(sans), noms, est_a_dire)

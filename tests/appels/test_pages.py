@@ -116,7 +116,7 @@ def test_ce_qui_est_en_credit_se_deduit_de_ce_qu_on_annonce(
     assert "La famille aura à payer Solde : 15,00 € à payer au plus tard le" in dit
     assert "Et le crédit du compte paie 25,00 € de plus." in dit
     dit = lire(client, f"/guichet/demandes/{demandes[1].pk}/")
-    assert "La famille aura à payer Rien : le crédit du compte paie 20,00 €." in dit
+    assert "À payer par la famille Rien : le crédit du compte paie 20,00 €." in dit
     with CaptureQueriesContext(connection) as lues:
         dit = lire(client, "/guichet/demandes/lot/")
     # 10,00 € then 5,00 € keep the places of both; what is left, 10,00 €, goes to the rests, the earliest first.

@@ -35,6 +35,26 @@ def campagne(roussel: Foyer, regie: Regie, agent: Agent, horloge: Callable[[str]
     return preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("echeance", "statut", "phrase"), [("2026-09-01", 409, "vient avant"), ("demain", 422, "ne se lit pas")]
+)
+def test_des_dates_refusees_se_disent_et_restent_ecrites(
+    campagne: Campagne, agent: Agent, echeance: str, statut: int, phrase: str
+) -> None:
+    saisie = {"date_emission": "2026-10-06", "date_echeance": echeance}
+    reponse = client_de(agent).post(f"{BASE}{campagne.pk}/dates", saisie)
+    page = reponse.content.decode()
+    assert reponse.status_code == statut
+    assert "Les dates ne sont pas changées" in page
+    assert "<strong>Rien n’est émis" not in page
+    assert phrase in page
+    assert 'value="2026-10-06"' in page
+    assert '<details class="pourquoi" open>' in page
+    campagne.refresh_from_db()
+    assert str(campagne.date_emission) == "2026-10-05"
+
+
 SAISIE = {
     "libelle": "Septembre", "debut": "2026-09-01", "fin": "2026-09-30", "activites": [ACTIVITE], "moment": "apres",
     "date_emission": "2026-10-05", "date_echeance": "2026-11-04", "numeros": "",

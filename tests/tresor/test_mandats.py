@@ -141,12 +141,14 @@ def test_un_debit_annonce_puis_annule_se_dit_une_fois_le_lendemain(
     dite = texte(
         guichet.post(reverse("guichet:tresor_annulation", args=[export.pk]), {"motif": "Poste inconnu"}, follow=True)
     )
-    assert "le saura demain matin par e-mail" in dite
+    assert "Chaque famille saura demain matin, par e-mail, que le sien est annulé" in dite
     assert prevenir_des_debits_annules() == 0
     assert "prélèvera cette somme" in texte(client.get(reverse("espace_famille:facture", args=[facture.numero])))
     horloge("2026-11-21 07:50")
     assert (prevenir_des_debits_annules(), prevenir_des_debits_annules()) == (1, 0)
     annonce = Courriel.objects.latest("pk")
+    guichet.force_login(agent.compte)
+    assert "ont su par e-mail" in texte(guichet.get(reverse("guichet:tresor_envoi", args=[export.pk])))
     assert annonce.destinataire == destinataire(facture.payeur)["courriel"]
     assert "Prélèvement de 44,75 € annulé" in annonce.objet.replace("\u00a0", " ")
     for mot in (
@@ -229,7 +231,7 @@ def test_qui_n_a_pas_d_adresse_est_nomme_a_l_agent_qui_annule(
     export = faire(regie, agent)
     adresse = reverse("guichet:tresor_annulation", args=[export.pk])
     dite = texte(guichet.post(adresse, {"motif": "Poste inconnu"}, follow=True))
-    assert "Prévenez par courrier" in dite
+    assert "à prévenir par courrier" in dite
     assert f"Camille Roussel (facture {facture.numero})" in dite
     horloge("2026-11-21 07:50")
     assert prevenir_des_debits_annules() == 0
@@ -250,13 +252,19 @@ def test_la_famille_prelevee_lit_qu_elle_n_a_rien_a_faire(
     for page in pages():
         assert f"Le Trésor public prélèvera cette somme {sur}. La date vous sera annoncée." in page
         assert "l’avis" not in page
+    facturer(1250)
+    a_payer = texte(client.get(reverse("espace_famille:payer")))
+    assert "Le Trésor public prélèvera ces sommes sur" in a_payer
+    assert "Choisissez les factures" not in a_payer
     dite = documents.decrire(facture)  # its PDF
     assert dite["payer"]["moyens"] == [f"Le Trésor public prélèvera cette somme {sur}. La date vous sera annoncée."]
     facture.destinataire["par_courriel"] = "oui"
     envois.annoncer([facture])
     assert "prélèvera cette somme" in Courriel.objects.get(gabarit="facture").texte
     export = faire(regie, agent)
-    assert all(f"prélève cette somme à partir du 4 décembre 2026 {sur}." in page for page in pages())
+    facturee, finances, payer = pages()
+    assert all(f"prélève cette somme à partir du 4 décembre 2026 {sur}." in page for page in (facturee, finances))
+    assert f"prélève ces sommes à partir du 4 décembre 2026 {sur}." in payer
     envoi.annuler(export.pk, "Poste inconnu", agent)
     mandats_sepa.revoquer(signe, "Compte clos", auteur=agent)
     assert all("comme l’avis l’indique" in page for page in pages())

@@ -64,7 +64,7 @@ def choix_apres(request: RequeteFamille, refuse: Choix) -> list[Choix]:
 
 
 def _montrer(request: RequeteFamille, tous: list[Choix], statut: int = 200) -> HttpResponse:
-    contexte = {"tous": tous, "est_court": len(tous) == 1}
+    contexte = {"tous": tous, "est_court": len(tous) == 1, "se_choisit": any(un.est_en_ligne for un in tous)}
     return autoriser_la_sortie(render(request, "espace_famille/payer/payer.html", contexte, status=statut), tous)
 
 

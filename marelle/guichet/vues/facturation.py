@@ -71,7 +71,13 @@ def facturation(request: RequeteAgent, campagne_id: int) -> HttpResponse:
     return _page(request, campagnes.une_campagne(campagne_id))
 
 
-def _page(request: RequeteAgent, campagne: Campagne, refus: str = "", statut: int = 200) -> HttpResponse:
+def _page(
+    request: RequeteAgent,
+    campagne: Campagne,
+    refus: str = "",
+    statut: int = 200,
+    dates_refusees: DatesDesFactures | None = None,
+) -> HttpResponse:
     texte = texte_recu(request.GET, "q")
     anomalie = request.GET.get("anomalie", "")
     anomalie = anomalie if anomalie in set(Anomalie) else ""
@@ -93,9 +99,9 @@ def _page(request: RequeteAgent, campagne: Campagne, refus: str = "", statut: in
         "empreinte": campagnes.empreinte(campagne) if campagne.est_modifiable else "",
         "refus": refus,
         "remonte": _remonte(campagne),
-        "dates": DatesDesFactures(
-            initial={"date_emission": campagne.date_emission, "date_echeance": campagne.date_echeance}
-        ),
+        "dates_refusees": dates_refusees is not None,
+        "dates": dates_refusees
+        or DatesDesFactures(initial={"date_emission": campagne.date_emission, "date_echeance": campagne.date_echeance}),
     }
     return render(request, "guichet/facturation/facturation.html", contexte, status=statut)
 
@@ -126,11 +132,11 @@ def dates(request: RequeteAgent, campagne_id: int) -> HttpResponse:
     """Other dates, when an avoir made meanwhile forbids those that were chosen; who was set aside stays so."""
     campagne, fiche = campagnes.une_campagne(campagne_id), DatesDesFactures(request.POST)
     if not fiche.is_valid():
-        return _page(request, campagne, "Une des deux dates ne se lit pas : choisissez-la de nouveau.", 422)
+        return _page(request, campagne, "Une des deux dates ne se lit pas : choisissez-la de nouveau.", 422, fiche)
     try:
         campagnes.changer_les_dates(campagne, **fiche.cleaned_data, agent=request.agent)
     except Refus as refus:
-        return _page(request, campagne, refus.phrase, refus.statut)
+        return _page(request, campagne, refus.phrase, refus.statut, fiche)
     messages.success(request, "Les dates des factures sont changées.")
     return redirect("guichet:facturation", campagne.pk)
 
