@@ -15,7 +15,7 @@ from django.db.models import Prefetch, Q
 from marelle.activites.gestion import activites_de
 from marelle.activites.models import Activite, Centre, Ouverture
 from marelle.comptes.models import Agent
-from marelle.familles.models import Enfant, Famille
+from marelle.familles.models import Enfant, Famille, FicheSanitaire
 from marelle.familles.recherche import chercher
 from marelle.journal.service import noter
 from marelle.regles.pointage import minutes_entre
@@ -101,6 +101,14 @@ class APointer:
         return f"{self.ouverture.pk}-{self.enfant.pk}"
 
     @property
+    def sante(self) -> str:
+        """That there is something to know before giving it its snack; what, the liste du jour says."""
+        fiche: FicheSanitaire | None = getattr(self.enfant, "fiche_sanitaire", None)
+        if fiche is None:
+            return ""
+        return "PAI" if fiche.a_pai else "Santé" if fiche.alerte else ""
+
+    @property
     def groupe(self) -> tuple[str, str]:
         """The key of its section, and how it is said."""
         groupe = self.ouverture.groupe
@@ -108,15 +116,20 @@ class APointer:
         return f"{self.ouverture.activite_id}-{self.ouverture.groupe_id or 0}", " · ".join(filter(None, noms))
 
 
+SANTE = "enfant__fiche_sanitaire__contenu"  # nobody who points reads it
+
+
 def feuille(centre: Centre, jour: date) -> list[APointer]:
     """The children booked in this centre on this day, and those who came without, by group then by name. Two queries,
     three where the tariffs ask who was absent from school."""
-    avec = ("enfant", "famille", "ouverture__unite", "ouverture__groupe", "ouverture__activite")
+    avec = ("enfant__fiche_sanitaire", "famille", "ouverture__unite", "ouverture__groupe", "ouverture__activite")
     prevus = Reservation.objects.filter(activite__centre=centre, date=jour, etat=Reservation.Etat.RESERVEE)
-    pointes = Pointage.objects.filter(activite__centre=centre, date=jour).select_related(*avec, "saisi_par")
+    pointes = (
+        Pointage.objects.filter(activite__centre=centre, date=jour).select_related(*avec, "saisi_par").defer(SANTE)
+    )
     par_cle = {(un.enfant_id, un.ouverture_id): un for un in pointes.order_by("pk")}
     lignes = []
-    for une in prevus.select_related(*avec, "absence").order_by("pk"):
+    for une in prevus.select_related(*avec, "absence").defer(SANTE).order_by("pk"):
         absence: Absence | None = getattr(une, "absence", None)
         declaree = absence if absence is not None and absence.etat == Absence.Etat.DECLAREE else None
         pointage = par_cle.pop((une.enfant_id, une.ouverture_id), None)

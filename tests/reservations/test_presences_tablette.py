@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from marelle.activites.models import Ouverture
-from marelle.familles.models import Enfant, Famille, Rattachement
+from marelle.familles.models import Enfant, Famille, FicheSanitaire, Rattachement
 from marelle.reservations.models import Absence, Pointage, Reservation
 from marelle.socle.horloge import maintenant
 from tests import distribution as gens
@@ -45,6 +45,35 @@ def quarante(horloge: Callable[[str], object]) -> list[Enfant]:
             Absence.objects.create(reservation=reservation, motif="maladie", declaree_le=maintenant())
         enfants.append(enfant)
     return enfants
+
+
+def test_une_minute_sans_reseau(
+    nouvelle_page: Callable[..., Page], connecter: Callable[[Page, Any], None], quarante: list[Enfant]
+) -> None:
+    """What does not leave is said, on the same page; what leaves afterwards is not said lost any more."""
+    FicheSanitaire.objects.create(enfant=quarante[4], contenu="{}", alerte="Arachide, appeler le 15")
+    FicheSanitaire.objects.create(enfant=quarante[7], contenu="{}", a_pai=True)
+    page = nouvelle_page(820, 1180, tactile=True, neuve=True)
+    connecter(page, gens.lucas().compte)
+    page.goto("/guichet/presences/?jour=2026-12-02")
+    rang = page.locator("li.ligne", has_text="Giraudet 04")
+    expect(rang).to_contain_text("Santé")
+    expect(page.locator("li.ligne", has_text="Giraudet 07")).to_contain_text("PAI")
+    expect(page.locator("li.ligne", has_text="Giraudet 08")).not_to_contain_text("Santé")
+    sans_defaut_axe(page)
+
+    present = rang.get_by_role("button", name=re.compile("^Présent"))
+    page.evaluate("Object.defineProperty(navigator, 'onLine', {get: () => !window.coupe})")
+    page.evaluate("window.coupe = true")
+    page.get_by_role("button", name="Tous présents").first.tap()
+    expect(page.get_by_role("alert")).to_contain_text("Pas de connexion, rien n’est parti.")
+    expect(page.locator("#bilan")).to_contain_text("40 à pointer")
+    page.evaluate("window.coupe = false")
+    present.tap()
+    expect(page.locator("#bilan")).to_contain_text("1 présent")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Tous présents").first.tap()
+    expect(page.locator("#bilan")).not_to_contain_text("1 présent")
 
 
 def test_pointer_sur_une_tablette(

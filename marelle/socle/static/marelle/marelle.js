@@ -151,6 +151,17 @@
   });
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((nom) => document.addEventListener(nom, () =>
     dire("Votre choix n’est pas parti. Vérifiez la connexion, puis réessayez.", true)));
+  document.addEventListener("htmx:afterOnLoad", (e) => {
+    const ancienne = e.detail.successful && document.querySelector("#statut [role=alert]");
+    if (ancienne) ancienne.remove();
+  });
+
+  /* Without a network the browser would put its own page in the place of what was typed; htmx answers for its own forms. */
+  document.addEventListener("submit", (e) => {
+    if (e.defaultPrevented || navigator.onLine) return;
+    e.preventDefault();
+    dire("Pas de connexion, rien n’est parti. Laissez cette page ouverte, puis réessayez.", true);
+  });
 
   prepare(document);
 })();
