@@ -13,7 +13,6 @@ from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 from marelle.creances.models import LigneFacture, Payeur, Regie
 from marelle.creances.payeurs import destinataires, nom_de, payeurs_visibles
 from marelle.creances.regies import options_de
-from marelle.creances.soldes import soldes
 from marelle.familles.models import Acces
 from marelle.paiements.etats import DERNIER_REGARD, INDECISES, OUVERTURE
 from marelle.paiements.models import Tentative

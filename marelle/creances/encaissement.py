@@ -135,8 +135,7 @@ def inscrire(
     est_remboursement: bool = False,
 ) -> Paiement:
     """Write it under its number, chained to the one before; what it pays is the caller's."""
-    enregistre = maintenant()
-    suite = Suite(regie, enregistre.year, SERIE)
+    suite = Suite(regie, (enregistre := maintenant()).year, SERIE)
     rang = suite.suivant()
     paiement = Paiement(
         regie=regie,

@@ -23,7 +23,11 @@ from .soldes import solde, sources_a_rendre
 # The means by which money is given back: the account of the régie pays the two first, its till the last.
 MODES = (Paiement.Mode.VIREMENT, Paiement.Mode.CHEQUE, Paiement.Mode.ESPECES)
 
-_MOTS = {Paiement.Mode.VIREMENT: "par virement", Paiement.Mode.CHEQUE: "par chèque", Paiement.Mode.ESPECES: "en espèces"}
+_MOTS = {
+    Paiement.Mode.VIREMENT: "par virement",
+    Paiement.Mode.CHEQUE: "par chèque",
+    Paiement.Mode.ESPECES: "en espèces",
+}
 
 
 def dire_le_moyen(remboursement: Paiement) -> str:

@@ -55,15 +55,17 @@ def avoirs_a_imputer(payeur: Payeur, regie: Regie) -> QuerySet[Facture]:
 
 def avances(payeur: Payeur, regie: Regie) -> QuerySet[Paiement]:
     """Payments that do not pay anything yet, in whole or in part (`reste_centimes` > 0), the oldest first."""
-    recus = Paiement.objects.filter(payeur=payeur, regie=regie)
-    return en_avance(recus).order_by("date_paiement", "rang")
+    restes = en_compte(Paiement.objects.filter(payeur=payeur, regie=regie))
+    return restes.filter(reste_centimes__gt=0).order_by("date_paiement", "rang")
 
 
-def en_avance(paiements: QuerySet[Paiement]) -> QuerySet[Any]:
-    """Those of which something pays no invoice and was not given back, each with it (`reste_centimes` > 0)."""
-    restes: QuerySet[Any] = avec_emplois(paiements.filter(annule__isnull=True, contrepassation__isnull=True))
-    restes = restes.annotate(reste_centimes=F("montant_centimes") - F("ventile_centimes") - F("rendu_centimes"))
-    return restes.filter(reste_centimes__gt=0)
+def en_compte(paiements: QuerySet[Paiement]) -> QuerySet[Any]:
+    """Those that stand, each with what of it pays no invoice and was not given back (`reste_centimes`); of a refund, what no
+    credit covers any more (< 0)."""
+    emplois: QuerySet[Any] = avec_emplois(paiements.filter(annule__isnull=True, contrepassation__isnull=True))
+    pris = F("ventile_centimes") + F("rendu_centimes") - F("couvert_centimes")
+    restes: QuerySet[Any] = emplois.annotate(reste_centimes=F("montant_centimes") - pris)
+    return restes
 
 
 def avec_emplois(paiements: QuerySet[Paiement]) -> QuerySet[Any]:

@@ -7,14 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Prefetch, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, QuerySet
 
 from marelle.comptes.models import Compte
 from marelle.creances.models import Facture, Paiement, Regie, Ventilation
 from marelle.creances.payeurs import payeurs_visibles
 from marelle.creances.regies import options_de
-from marelle.creances.soldes import Operation, avec_restes, releve
+from marelle.creances.soldes import Operation, avec_emplois, avec_restes, en_compte, releve
 from marelle.familles.models import Acces, Responsable
 from marelle.journal.service import noter
 from marelle.regles.regies import OptionsRegie
@@ -80,14 +79,12 @@ def etats(acces: Acces) -> list[Etat]:
             etat.credit_centimes -= facture.reste_centimes
         else:
             etat.factures.append(facture)
-    recus = Paiement.objects.filter(payeur__in=siens, annule__isnull=True, contrepassation__isnull=True)
-    utilises: QuerySet[Any] = recus.annotate(utilise_centimes=Coalesce(Sum("ventilations__montant_centimes"), 0))
-    avances = utilises.filter(utilise_centimes__lt=F("montant_centimes"))
-    for avance in avances.select_related("regie").order_by("pk"):
-        etat = trouves.setdefault(avance.regie_id, Etat(avance.regie))
-        etat.credit_centimes += avance.montant_centimes - avance.utilise_centimes
+    restes = en_compte(Paiement.objects.filter(payeur__in=siens)).exclude(reste_centimes=0)
+    for paiement in restes.select_related("regie").order_by("pk"):
+        etat = trouves.setdefault(paiement.regie_id, Etat(paiement.regie))
+        etat.credit_centimes += paiement.reste_centimes  # below zero: given back of money that was rejected since
     for etat in trouves.values():
-        if etat.factures and etat.credit_centimes:  # what keeps a booking does not pay these
+        if etat.factures and etat.credit_centimes > 0:  # what keeps a booking does not pay these
             etat.credit_centimes -= min(etat.credit_centimes, promis(siens, etat.regie))
     return sorted(trouves.values(), key=lambda un: un.regie.code)
 
@@ -123,8 +120,9 @@ def paiement_visible(acces: Acces, cle: int) -> Paiement:
 
 
 def paiements_visibles(acces: Acces) -> QuerySet[Paiement]:
-    """What this access's payers have paid, the newest first, with the invoices that each payment pays."""
-    siens = Paiement.objects.filter(payeur__in=payeurs_visibles(acces).values("pk"))
+    """What this access's payers have paid and were given back, the newest first, with the invoices that each payment pays and
+    what of it was given back (`rendu_centimes`)."""
+    siens: QuerySet[Any] = avec_emplois(Paiement.objects.filter(payeur__in=payeurs_visibles(acces).values("pk")))
     payees = Prefetch("ventilations", Ventilation.objects.select_related("facture").order_by("pk"))
     ordre = ("-date_paiement", "-enregistre_le", "-rang")
     return siens.select_related("regie", "annule", "contrepassation").prefetch_related(payees).order_by(*ordre)

@@ -11,6 +11,7 @@ from .vues import (
     regie_prelevements,
     regie_regisseurs,
     regie_relances,
+    regie_remboursements,
     regie_reservations,
 )
 
@@ -23,6 +24,11 @@ urlpatterns = [
     path("<int:code>/payeurs/<int:payeur_id>/", regie.payeur, name="regie_payeur"),
     path("<int:code>/payeurs/<int:payeur_id>/relances/", regie_impayes.ecarter, name="regie_sursis"),
     path("<int:code>/payeurs/<int:payeur_id>/mandat/", regie_prelevements.nouveau_mandat, name="regie_mandat_sepa"),
+    path(
+        "<int:code>/payeurs/<int:payeur_id>/remboursement/",
+        regie_remboursements.remboursement,
+        name="regie_remboursement",
+    ),
     path("<int:code>/paiements/<int:paiement_id>/", regie_paiements.paiement, name="regie_paiement"),
     path("<int:code>/paiements/<int:paiement_id>/annulation", regie_paiements.annulation, name="regie_annulation"),
     path("<int:code>/paiements/<int:paiement_id>/quittance.pdf", regie_paiements.quittance, name="regie_quittance"),

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 
-from marelle.creances.models import Paiement, Payeur, Regie
+from marelle.creances.models import Facture, Paiement, Payeur, Regie, Restitution
 from marelle.creances.payeurs import destinataires, nom_de
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import Introuvable
@@ -107,6 +107,17 @@ def un_paiement(regie: Regie, cle: int) -> Paiement:
     if trouve is None:
         raise Introuvable("Ce paiement n’existe pas dans cette régie.")
     return trouve
+
+
+def restitutions(un: Paiement) -> list[tuple[Paiement, Facture | Paiement, int]]:
+    """What of that payment refunds gave back, or what that refund gave back: the refund, the source, centimes."""
+    sommes: dict[tuple[Paiement, Facture | Paiement], int] = {}
+    lues = Restitution.objects.filter(Q(remboursement=un) | Q(paiement=un))
+    for une in lues.select_related("remboursement", "paiement", "avoir").order_by("pk"):
+        source = une.paiement or une.avoir
+        assert source is not None
+        sommes[une.remboursement, source] = sommes.get((une.remboursement, source), 0) + une.montant_centimes
+    return [(rendu, source, montant) for (rendu, source), montant in sommes.items() if montant]
 
 
 def derniers(regie: Regie, combien: int = 5) -> list[Paiement]:

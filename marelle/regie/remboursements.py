@@ -41,20 +41,25 @@ class Demande:
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """What that payer may be given back, in centimes. `solde`: what it owes (negative: in credit); `promis`: what its bookings
-    keep of it; `perdu`: what was given back of money that was rejected since, and is owed."""
+    """What that payer may be given back, in centimes. `credit`: what it has, its debts taken off; `promis`: what its bookings
+    keep of it. `motif`: the reason proposed, where booking says it."""
 
-    solde: int
+    credit: int
     promis: int
     maximum: int
     propose: int
-    perdu: int
+    motif: str
 
 
 def possible(payeur: Payeur, regie: Regie) -> Possible:
-    propose, _ = a_proposer(payeur, regie)
+    """Read without a lock: doing it reads it again."""
+    propose, de_reservations = a_proposer(payeur, regie)
     return Possible(
-        solde(payeur, regie), promis([payeur.pk], regie), remboursable(payeur, regie), propose, perdu(payeur, regie)
+        max(0, -solde(payeur, regie)),
+        promis([payeur.pk], regie),
+        remboursable(payeur, regie),
+        propose,
+        "Réservation annulée" if de_reservations else "",
     )
 
 
@@ -83,13 +88,14 @@ def rembourser(regie: Regie, payeur: Payeur, demande: Demande, *, auteur: Agent)
     return fait
 
 
-def verifier_la_demande(regie: Regie, payeur: Payeur, demande: Demande) -> Possible:
-    """Before it is recorded: what it would leave. Raises `Refus` as recording it would."""
+def previsualiser(regie: Regie, payeur: Payeur, demande: Demande, *, auteur: Agent) -> int:
+    """What the payer would owe after it (centimes; negative: in credit); nothing is recorded. Raises `Refus`, as doing it."""
+    exiger_mandat(auteur, regie, jour=aujourdhui())
     _examiner(regie, demande)
-    permis = possible(payeur, regie)
-    if not 0 < demande.montant_centimes <= permis.maximum:
-        raise Refus(f"Il n’y a que {euros(permis.maximum)} à rembourser à ce payeur.")
-    return permis
+    maximum = remboursable(payeur, regie)
+    if not 0 < demande.montant_centimes <= maximum:
+        raise Refus(f"Il n’y a que {euros(maximum)} à rembourser à ce payeur.")
+    return solde(payeur, regie) + demande.montant_centimes
 
 
 def _examiner(regie: Regie, demande: Demande) -> None:

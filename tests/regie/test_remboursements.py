@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import threading
-import uuid
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.db import connection, connections
-from django.test import Client
+from django.db import connections
 
 from marelle.comptes.models import Agent
 from marelle.courriels.models import Courriel
@@ -55,7 +51,8 @@ def test_rendu_le_payeur_le_lit(en_credit: list[Paiement], regie: Regie, payeur:
     [courriel] = Courriel.objects.filter(gabarit="remboursement")
     dit = courriel.texte.replace("\u00a0", " ")
     assert "40,00 € vous est rendue par virement" in dit
-    assert fait.numero in dit and "VIR 42" in dit and "Payé deux fois" in dit
+    for phrase in (fait.numero, "VIR 42", "Payé deux fois"):
+        assert phrase in dit
     annuler(fait, "Compte clos", auteur=regisseuse)
     [revenu] = Courriel.objects.filter(gabarit="remboursement_annule")
     assert "40,00 € du vendredi 20 novembre 2026 est annulé" in revenu.texte.replace("\u00a0", " ")
@@ -122,7 +119,7 @@ def test_les_especes_rendues_sortent_de_la_caisse_et_du_bordereau(
 def test_un_cheque_et_un_virement_sortent_du_compte(
     en_credit: list[Paiement], regie: Regie, payeur: Payeur, regisseuse: Agent
 ) -> None:
-    liquide, cheque = en_credit
+    _, cheque = en_credit
     fermer(regie, "cheque", [cheque.pk], date_depot=JOUR, auteur=regisseuse)
     rembourser(regie, payeur, demande(700, "cheque"), auteur=regisseuse)
     vire = rembourser(regie, payeur, demande(800, jeton="r2"), auteur=regisseuse)
@@ -186,4 +183,4 @@ def test_deux_agents_a_la_fois_ne_rendent_pas_deux_fois(
     for un in fils:
         un.join(30)
     assert sorted(map(str, faits)) == ["-4000", "Ce payeur n’a rien à se faire rembourser par cette régie."]
-    assert connection.vendor in ("sqlite", "postgresql") and verifier() == []
+    assert verifier() == []

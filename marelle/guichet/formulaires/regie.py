@@ -10,9 +10,11 @@ from typing import Any
 from django import forms
 
 from marelle.creances.models import Facture, Mandat, Paiement
+from marelle.creances.remboursement import MODES
 from marelle.regie.encaissements import AU_GUICHET, Reception
 from marelle.regie.models import Versement
 from marelle.regie.prelevements import REJETS
+from marelle.regie.remboursements import Demande
 from marelle.regie.titres import TITRES
 from marelle.regles.regies import OptionsRegie
 from marelle.socle.formulaires import ChampDate
@@ -173,6 +175,52 @@ class Annulation(forms.Form):
         if "code" in self.fields and not donnees.get("code") and not donnees.get("motif"):
             self.add_error("motif", "Choisissez la réponse de la banque, ou dites pourquoi.")
         return donnees
+
+
+class Remboursement(forms.Form):
+    """Money to give back. `vu`: what the page has shown before it is recorded, so that an amount changed since is shown again."""
+
+    montant = ChampMontant(label="Montant à rendre")
+    mode = forms.ChoiceField(label="Moyen", widget=forms.RadioSelect)
+    reference = forms.CharField(
+        label="Référence du virement, ou numéro du chèque", max_length=80,
+        error_messages={"required": "Donnez la référence du virement, ou le numéro du chèque."},
+    )  # fmt: skip
+    date_remboursement = ChampDate(label="Rendu le", initial=aujourdhui)
+    motif = forms.CharField(label="Pourquoi ? La famille le lira.", max_length=MOTIF_MAX)
+    jeton = forms.UUIDField(widget=forms.HiddenInput)
+    vu = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, options: OptionsRegie, propose_centimes: int, motif: str, donnees: Any = None) -> None:
+        depart = {"montant": propose_centimes, "mode": Paiement.Mode.VIREMENT, "motif": motif, "jeton": uuid.uuid4()}
+        super().__init__(donnees, initial=depart)
+        libelles = dict(Paiement.Mode.choices)
+        permis = [mode for mode in MODES if mode != Paiement.Mode.ESPECES or mode in options.modes]
+        self.fields["mode"].choices = [(mode.value, libelles[mode]) for mode in permis]  # type: ignore[attr-defined]
+        if Paiement.Mode.ESPECES in permis:
+            self.fields["reference"].help_text = "Rien à écrire pour des espèces."
+        self.fields["reference"].required = self["mode"].value() != Paiement.Mode.ESPECES
+
+    def clean_montant(self) -> Any:
+        montant = self.cleaned_data["montant"]
+        if not montant:
+            raise forms.ValidationError("Un remboursement est d’un montant positif, par exemple 11,40.")
+        return montant
+
+    @property
+    def a_voir(self) -> str:
+        return f"{self.cleaned_data['montant']}:{self.cleaned_data['mode']}"
+
+    @property
+    def est_vu(self) -> bool:
+        return bool(self.cleaned_data["vu"] == self.a_voir)
+
+    def demande(self) -> Demande:
+        """What was entered, for the action."""
+        lu = self.cleaned_data
+        return Demande(
+            lu["mode"], lu["montant"], lu["date_remboursement"], str(lu["jeton"]), lu["motif"], lu["reference"]
+        )
 
 
 class FiltreDuJournal(forms.Form):

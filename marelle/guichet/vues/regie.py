@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marelle.appels.a_rendre import remboursable
 from marelle.appels.selection import Du, au_guichet
 from marelle.comptes.droits import Droit
 from marelle.creances.models import Payeur, Regie
 from marelle.creances.regies import options_de
-from marelle.regie import encaissements, journal, mandats_sepa, recherche
+from marelle.regie import encaissements, journal, mandats_sepa, recherche, remboursements
 from marelle.regie.acces import regie_de_l_agent, une_regie
 from marelle.regie.caducite import dire_la_caducite
 from marelle.socle.erreurs import Refus
@@ -86,6 +87,8 @@ def payeur(request: RequeteAgent, code: int, payeur_id: int) -> HttpResponse:
         "appel": appel,
         "mandat_sepa": mandat,
         "caducite": dire_la_caducite(mandat),
+        "remboursable": remboursable(qui, regie),
+        "perdu": remboursements.perdu(qui, regie),
         "refus": refus,
     }
     return page(request, regie, "payeur", contexte, onglet="guichet:regie", statut=statut)

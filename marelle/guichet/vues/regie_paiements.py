@@ -44,7 +44,7 @@ def annulation(request: RequeteAgent, code: int, paiement_id: int) -> HttpRespon
         contraire = encaissements.annuler(un, motif, auteur=request.agent)
     except Refus as refus:
         return _page(request, regie, un, saisie, refus.phrase, refus.statut)
-    messages.success(request, f"Le paiement {un.numero} est annulé par l’écriture {contraire.numero}.")
+    messages.success(request, f"Le {un.nom_courant} {un.numero} est annulé par l’écriture {contraire.numero}.")
     for facture, montant in encaissements.redus_au_tresor(contraire):
         messages.warning(
             request,
@@ -59,6 +59,8 @@ def quittance(request: RequeteAgent, code: int, paiement_id: int) -> HttpRespons
     un = journal.un_paiement(une_regie(code), paiement_id)
     if un.mode == Paiement.Mode.TRESOR:
         raise Introuvable("Le Trésor public a reçu ce paiement : la régie n’en donne pas de quittance.")
+    if un.est_remboursement:
+        raise Introuvable("Une quittance dit ce qui a été reçu : un remboursement n’en a pas.")
     un = un.annule or un  # the receipt of a counter-entry is that of what it takes back
     return pdf(produire("quittance", papiers.quittance(un)), f"quittance-{un.numero}.pdf")
 
@@ -71,6 +73,8 @@ def _page(
         "paiement": un,
         "ecriture": journal.ecritures([un])[0],
         "ventilations": list(ventilees),
+        "restitutions": journal.restitutions(un),
+        "titre_annuler": f"Annuler ce {un.nom_courant}",
         "precisions": papiers.precisions(un),
         "credit": papiers.credit_de(un),
         "saisie": saisie,
