@@ -86,9 +86,8 @@ def moyens_du_titre(options: OptionsRegie, reference: str = "") -> list[str]:
             f"En ligne, sur {_site(options)}, avec les références de l’avis des sommes à payer que le Trésor public vous "
             "envoie par courrier. Elles ne sont pas sur cette facture."
         )
-    dits.append(
-        "Par un autre moyen : auprès du Trésor public, comme l’avis l’indique. Le service ne reçoit pas d’argent."
-    )
+    ou = "Par un autre moyen : auprès" if dits else "Auprès"
+    dits.append(f"{ou} du Trésor public, comme l’avis l’indique. Le service ne reçoit pas d’argent.")
     return dits
 
 

@@ -148,7 +148,9 @@ def test_un_debit_annonce_puis_annule_se_dit_une_fois_le_lendemain(
     assert (prevenir_des_debits_annules(), prevenir_des_debits_annules()) == (1, 0)
     annonce = Courriel.objects.latest("pk")
     guichet.force_login(agent.compte)
-    assert "ont su par e-mail" in texte(guichet.get(reverse("guichet:tresor_envoi", args=[export.pk])))
+    assert "a su par e-mail que le sien est annulé" in texte(
+        guichet.get(reverse("guichet:tresor_envoi", args=[export.pk]))
+    )
     assert annonce.destinataire == destinataire(facture.payeur)["courriel"]
     assert "Prélèvement de 44,75 € annulé" in annonce.objet.replace("\u00a0", " ")
     for mot in (
@@ -161,7 +163,8 @@ def test_un_debit_annonce_puis_annule_se_dit_une_fois_le_lendemain(
         page = texte(client.get(adresse))
         assert "comme l’avis l’indique" in page
         assert "prél" not in page
-    assert "avis" in str(documents.decrire(facture)["payer"])
+    moyens = ["Auprès du Trésor public, comme l’avis l’indique. Le service ne reçoit pas d’argent."]
+    assert documents.decrire(facture)["payer"]["moyens"] == moyens  # nothing else goes before
     # Sent again later: told again, and asked to say so when it was paid meanwhile.
     horloge("2026-11-23 09:00")
     faire(regie, agent, jour=date(2026, 11, 23))
@@ -324,7 +327,10 @@ def test_le_guichet_dit_la_caducite_et_revoque(
 ) -> None:
     signe = mandat(date(2023, 11, 20))
     liste = reverse("guichet:tresor_mandats", args=[1])
-    assert "Caduc depuis le 20 novembre : aucun prélèvement depuis 36 mois" in texte(guichet.get(liste))
+    page = guichet.get(liste)
+    assert "Caduc depuis le 20 novembre : aucun prélèvement depuis 36 mois" in texte(page)
+    assert "S’il a servi ailleurs depuis, enregistrez-le de nouveau avec cette date" in texte(page)
+    assert reverse("guichet:tresor_mandat", args=[1, signe.payeur_id]) in page.content.decode()
     adresse = reverse("guichet:tresor_mandat_revoque", args=[1, signe.pk])
     assert guichet.post(adresse, {"motif": ""}).status_code == 409
     assert "Compte clos" in texte(guichet.post(adresse, {"motif": "Compte clos"}, follow=True))
