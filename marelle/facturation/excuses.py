@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from .journees import Journee
 
 
+UN_LOT = 1000  # children: of more, those of everybody are read
+
+
 def lire_les_excuses(lues: list[Journee]) -> None:
     """Write on each day, unless its child is known to have come, what the service said of it. Two queries when it said
     nothing, at most five."""
@@ -19,8 +22,10 @@ def lire_les_excuses(lues: list[Journee]) -> None:
     if not manquees:
         return
     jours = (min(une.jour for une in manquees), max(une.jour for une in manquees))
-    absents = AbsenceEcole.objects.filter(date__range=jours).order_by().values_list("enfant_id", "date")
-    ecole, dites = set(absents), portees(*jours)
+    absents, enfants = AbsenceEcole.objects.filter(date__range=jours), {une.enfant_id for une in manquees}
+    if len(enfants) <= UN_LOT:
+        absents = absents.filter(enfant__in=enfants)
+    ecole, dites = set(absents.order_by().values_list("enfant_id", "date")), portees(*jours)
     motifs = motifs_des_jours({jour_dit(une) for une in manquees}, dites) if dites else {}
     for une in manquees:
         une.collectives = motifs.get(jour_dit(une), ()) if motifs else ()

@@ -136,41 +136,38 @@ class Forfaits:
         tranche: Tranche,
         dejas: Dejas,
     ) -> None:
+        cle = f"forfait:{un.pk}:{tranche.debut.isoformat()}"
+        activite = next(code for code in self.selection.activites if concerne(forfait, code))
+        deja = dejas.get(cle, {})
+        connu = None if self.tarifs.quotient.est_retroactif else connu_de(deja)
+        if connu is not None:
+            version, forfait = self._de_son_temps(connu, version, forfait)
         ouverts = self._jours_ouverts(calcul, forfait, tranche)
         jours = [jour for jour in ouverts if un.vaut_le(jour)]
-        cle = f"forfait:{un.pk}:{tranche.debut.isoformat()}"
-        deja = dejas.get(cle, {})
         if not jours and not deja:
             return
         situation = f"{len(jours)}/{len(ouverts)}" if forfait.au_prorata or not jours else "plein"
-        est_fige = not self.tarifs.quotient.est_retroactif
-        if est_fige and est_entier(deja) and all(une.situation == situation for une in deja.values()):
+        est_fige = est_entier(deja) and not self.tarifs.quotient.est_retroactif
+        if est_fige and all(une.situation == situation for une in deja.values()):
             return
-        quotient = calcul.debiteurs.quotient_de(un.famille_id, jours[0] if jours else tranche.debut)
-        if est_fige and (connu := connu_de(deja)) is not None:
-            quotient = connu.quotient
-            version = next((une for une in self.tarifs.versions if une.en_vigueur_le == connu.tarifs_du), version)
-            forfait = version.forfaits.get(un.forfait, forfait)
-        prix = prix_du_forfait(
-            forfait, version.deliberation, version.en_vigueur_le, quotient, len(jours), len(ouverts)
-        )  # fmt: skip
-        total = prix.total_centimes if jours else 0
+        quotient = (
+            connu.quotient if connu else calcul.debiteurs.quotient_de(un.famille_id, (jours or [tranche.debut])[0])
+        )
+        prix = prix_du_forfait(forfait, version.deliberation, version.en_vigueur_le, quotient, len(jours), len(ouverts))
         repas = sum(self.repas.get((un.enfant_id, jour), 0) for jour in jours)
-        payeurs = payeurs_de(calcul, un.famille_id, deja)
-        donnees = {"situation": situation, "payeurs": len(payeurs)}
-        for chacun in payeurs:
-            montant = parts_du(total, chacun.parts)
-            garde = parts_du(max(0, total - repas), chacun.parts)
-            calcul.ajouter(
-                chacun,
-                LigneAEmettre(
-                    cle=cle, libelle=libelle_du_forfait(forfait, tranche), montant_centimes=montant, explication=prix.explication,
-                    eligible_centimes=garde, sorte=Sorte.FORFAIT, enfant_id=un.enfant_id, date=tranche.debut,
-                    activite=next(code for code in self.selection.activites if concerne(forfait, code)),
-                    prix=prix.en_donnees() | donnees,
-                ),
-                deja.get(chacun.payeur_id),
-            )  # fmt: skip
+        ligne = LigneAEmettre(
+            cle=cle, libelle=libelle_du_forfait(forfait, tranche), montant_centimes=prix.total_centimes if jours else 0,
+            explication=prix.explication, eligible_centimes=max(0, prix.total_centimes - repas) if jours else 0,
+            sorte=Sorte.FORFAIT, enfant_id=un.enfant_id, date=tranche.debut, activite=activite,
+            prix=prix.en_donnees() | {"situation": situation},
+        )  # fmt: skip
+        _partager(calcul, ligne, payeurs_de(calcul, un.famille_id, deja), deja)
+
+    def _de_son_temps(self, deja: Deja, version: VersionTarifs, forfait: Forfait) -> tuple[VersionTarifs, Forfait]:
+        """The tariffs at which a stretch was billed, as long as they have that package."""
+        siennes = (une for une in self.tarifs.versions if une.en_vigueur_le == deja.tarifs_du)
+        version = next((une for une in siennes if forfait.code in une.forfaits), version)
+        return version, version.forfaits.get(forfait.code, forfait)
 
     def _jours_ouverts(self, calcul: Calcul, forfait: Forfait, tranche: Tranche) -> list[date]:
         """Of everything that the package speaks of, whatever the run bills; read once for all the children who have it."""
@@ -251,16 +248,23 @@ def _une_cotisation(calcul: Calcul, due: Cotisation, cle: str, une: Journee, dej
     montant = cotisations_dues([due], quotient, 1)[0]
     debut, fin = annee_de(due, une.jour)
     annee = str(debut.year) if debut.year == fin.year else f"{debut.year}-{fin.year}"
-    payeurs = payeurs_de(calcul, une.famille_id, deja)
     version = calcul.tarifs.version_du(une.jour)
     tarifs_du = connu.tarifs_du if connu else version.en_vigueur_le if version else None
-    donnees: dict[str, Any] = {"payeurs": len(payeurs), "en_vigueur_le": tarifs_du and tarifs_du.isoformat()}
+    donnees: dict[str, Any] = {"en_vigueur_le": tarifs_du and tarifs_du.isoformat()}
     if depend_du_quotient(due.prix):
         donnees["quotient"] = quotient
+    ligne = LigneAEmettre(
+        cle=cle, libelle=typo(f"{due.nom} {annee}")[:200], montant_centimes=montant.montant_centimes,
+        explication=montant.detail, sorte=Sorte.COTISATION, enfant_id=une.enfant_id if due.par == "enfant" else None,
+        prix=donnees,
+    )  # fmt: skip
+    _partager(calcul, ligne, payeurs_de(calcul, une.famille_id, deja), deja)
+
+
+def _partager(calcul: Calcul, ligne: LigneAEmettre, payeurs: list[Debiteur], deja: Mapping[int, Deja]) -> None:
+    """To each its part of a line for the whole."""
+    donnees = (ligne.prix or {}) | {"payeurs": len(payeurs)}
     for chacun in payeurs:
-        ligne = LigneAEmettre(
-            cle=cle, libelle=typo(f"{due.nom} {annee}")[:200], montant_centimes=parts_du(montant.montant_centimes, chacun.parts),
-            explication=montant.detail, sorte=Sorte.COTISATION, enfant_id=une.enfant_id if due.par == "enfant" else None,
-            prix=donnees,
-        )  # fmt: skip
-        calcul.ajouter(chacun, ligne, deja.get(chacun.payeur_id))
+        montant, garde = (parts_du(un, chacun.parts) for un in (ligne.montant_centimes, ligne.eligible_centimes))
+        sienne = replace(ligne, montant_centimes=montant, eligible_centimes=garde, prix=donnees)
+        calcul.ajouter(chacun, sienne, deja.get(chacun.payeur_id))

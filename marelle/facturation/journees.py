@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -168,7 +169,7 @@ def _annulees_tard(lues: list[Journee], selection: Selection) -> None:
     annulees = {une.cle: une for une in lues if une.est_annulee}
     if not annulees:
         return
-    tard = _du_regime_tardif(selection, "annulation").filter(etat=Reservation.Etat.ANNULEE)
+    tard = _du_regime_tardif(selection, "annulation", annulees.values()).filter(etat=Reservation.Etat.ANNULEE)
     for cle in tard.order_by("pk").values_list("pk", flat=True):
         if une := annulees.get(f"resa:{cle}"):
             une.absente = _Absence("", est_prevenue=False, preuve_recue_le=None)
@@ -179,8 +180,12 @@ def _des_jours(selection: Selection) -> QuerySet[Reservation]:
     return Reservation.objects.filter(activite__in=selection.activites.values(), date__range=jours)
 
 
-def _du_regime_tardif(selection: Selection, nature: str) -> QuerySet[Reservation]:
-    return _des_jours(selection).filter(
+def _du_regime_tardif(selection: Selection, nature: str, lues: Iterable[Journee]) -> QuerySet[Reservation]:
+    """Of some households, those of their children: each lot would read those of everybody."""
+    reservations = _des_jours(selection)
+    if selection.familles is not None:
+        reservations = reservations.filter(enfant__in={une.enfant_id for une in lues})
+    return reservations.filter(
         jours_demandes__demande__nature=nature,
         jours_demandes__demande__etat="acceptee",
         jours_demandes__demande__verdict__regime="tardif",
@@ -247,6 +252,6 @@ def lire_les_retenus(lues: list[Journee]) -> None:
 def lire_les_tardives(lues: list[Journee], selection: Selection) -> None:
     """The bookings that passed under the late regime of the règlement, where the tariffs ask more for them."""
     par_cle = {une.cle: une for une in lues}
-    for cle in _du_regime_tardif(selection, "reservation").order_by("pk").values_list("pk", flat=True):
+    for cle in _du_regime_tardif(selection, "reservation", lues).order_by("pk").values_list("pk", flat=True):
         if une := par_cle.get(f"resa:{cle}"):
             une.est_tardive = True
