@@ -74,6 +74,19 @@ def test_creer_une_famille_avec_son_acces(guichet, karim):
     assert Entree.objects.filter(action="famille.creation", objet_id=str(famille.pk)).exists()
 
 
+def test_une_faute_loin_dans_la_page_est_dite_en_haut_avec_son_lien(guichet, karim):
+    """« Elles sont signalées ci-dessous » led nowhere on a page of four screens."""
+    saisi = {**NOUVELLE, "adulte0-code_postal": "375", "enfant1-prenom": "Léo", "enfant1-date_naissance": "2019-03-03"}
+    reponse = guichet(karim).post(reverse("guichet:famille_nouvelle"), saisi)
+    resume = reponse.content.decode().split('role="alert"')[1].split("</ul>")[0].replace("\xa0", " ")
+    assert reponse.status_code == 422
+    assert "2 réponses sont à corriger" in resume
+    assert 'Responsable principal, <a href="#id_adulte0-code_postal">code postal : ' in resume
+    assert 'Enfant 2, <a href="#id_enfant1-nom">nom : à remplir.</a>' in resume
+    seule = guichet(karim).post(reverse("guichet:famille_nouvelle"), {**NOUVELLE, "adulte0-code_postal": "375"})
+    assert "Une réponse est à corriger" in seule.content.decode()
+
+
 def test_un_acces_par_adulte(guichet, karim):
     donnees = {**NOUVELLE, "foyer-acces": "adulte", "adulte1-prenom": "Hugo", "adulte1-nom": "Lemoine"}
     guichet(karim).post(reverse("guichet:famille_nouvelle"), donnees)

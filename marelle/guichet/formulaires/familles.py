@@ -87,8 +87,16 @@ class NouvelleFamille:
         return [self.foyer, *self.adultes, *self.enfants]
 
     @property
-    def erreurs(self) -> bool:
-        return any(un.errors for un in self.tous)
+    def fautes(self) -> list[tuple[str, forms.BoundField, str]]:
+        """Whose card, which field, what is wrong with it: the page is long, and its summary leads to each."""
+        noms = ["La famille", "Responsable principal", "Deuxième adulte"]
+        noms += [f"Enfant {n + 1}" for n in range(ENFANTS)]
+        return [
+            (nom, champ, str(erreur))
+            for nom, fiche in zip(noms, self.tous, strict=True)
+            for champ in fiche
+            for erreur in champ.errors
+        ]
 
     def est_valide(self) -> bool:
         return all([un.is_valid() for un in self.tous])  # noqa: C419  # all of them say their errors

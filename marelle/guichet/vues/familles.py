@@ -99,7 +99,7 @@ def nouvelle(request: RequeteAgent) -> HttpResponse:
         )
         messages.success(request, f"La famille {nee.nom} est créée sous le numéro {nee.numero}. Invitez-la ci-dessous.")
         return redirect("guichet:famille", nee.pk)
-    return render(request, "guichet/famille_nouvelle.html", {"saisie": saisie}, status=422 if saisie.erreurs else 200)
+    return render(request, "guichet/famille_nouvelle.html", {"saisie": saisie}, status=422 if saisie.fautes else 200)
 
 
 @require_http_methods(FORMULAIRE)
