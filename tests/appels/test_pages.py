@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import Page
 
 from marelle.appels.models import Appel
 from marelle.appels.rappels import rappeler_les_soldes
@@ -25,6 +26,7 @@ from marelle.regie.encaissements import Reception, recevoir
 from marelle.socle.horloge import a_l_instant, aujourdhui
 from tests.demandes.monde import choisir, demander, envoyer
 from tests.distribution import auteur_agent, karim
+from tests.salle.regard import regarder
 
 from .conftest import Monter
 from .monde import Scene, acces_de
@@ -133,6 +135,24 @@ def test_ce_qui_est_en_credit_se_deduit_de_ce_qu_on_annonce(
     decision.accepter_lot([une.pk for une in demandes], auteur_agent(agent))
     restes = [sum(un.montant_centimes - un.credit_centimes for un in scene.appels(rang)) for rang in (0, 1, 2)]
     assert restes == [3500, 0, 1900]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_le_lot_et_le_panier_se_lisent_partout(
+    monter: Monter, nouvelle_page: Callable[..., Page], connecter: Callable[[Page, object], None]
+) -> None:
+    scene = monter(ACOMPTE.format(annulee="avoir"), decision="agent", familles=3)
+    demandes = [demander(scene.sol, 0, 0, 1), demander(scene.sol, 1, 0)]
+    avancer(scene, scene.payeur(0), 2500)
+    avancer(scene, scene.payeur(1), 9900, "b")
+    bureau, page = nouvelle_page(), nouvelle_page()
+    connecter(bureau, karim().compte)
+    adresses = ["/guichet/demandes/lot/", *(f"/guichet/demandes/{une.pk}/" for une in demandes)]
+    fautes = [faute for adresse in adresses for faute in regarder(bureau, adresse)]
+    choisir(scene.sol, 2, 0)
+    avancer(scene, scene.payeur(2), 2000, "c")
+    connecter(page, acces_de(scene, 2).compte)
+    assert [*fautes, *regarder(page, "/panier/")] == []
 
 
 def test_ce_qui_est_promis_ailleurs_n_est_pas_deduit_deux_fois(monter: Monter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,8 +12,16 @@ from playwright.sync_api import Page, expect
 from marelle.comptes.models import Agent
 from marelle.creances.models import Facture
 from marelle.creances.payeurs import payeur_de
+from marelle.regie.models import MandatSepa
+from marelle.tresor import envoi
 from tests.distribution import Foyer
 from tests.salle.navigateur import sans_debordement, sans_defaut_axe
+from tests.salle.regard import regarder
+
+from .test_envoi import faire
+from .test_mandats import mandat
+
+__all__ = ["mandat"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,3 +57,31 @@ def test_verifier_faire_le_fichier_et_le_telecharger(
         petite.goto(f"/guichet/finances/comptabilite/{adresse}")
         sans_debordement(petite)
     sans_defaut_axe(petite)
+
+
+def test_ce_que_disent_un_fichier_annule_et_les_pages_de_qui_est_preleve(
+    nouvelle_page: Callable[..., Page],
+    connecter: Callable[[Page, Any], None],
+    agent: Agent,
+    facturer: Callable[..., Facture],
+    mandat: Callable[..., MandatSepa],
+    roussel: Foyer,
+) -> None:
+    facture = facturer(4860)
+    facturer(1250)
+    mandat(date(2026, 11, 1))
+    export = faire(facture.regie, agent)
+    famille = nouvelle_page()
+    connecter(famille, roussel.compte)
+    fautes = [
+        faute
+        for adresse in (f"factures/{facture.numero}/", "", "payer/")
+        for faute in regarder(famille, f"/finances/{adresse}")
+    ]
+    expect(famille.get_by_text("prélève ces sommes")).to_be_visible()
+    envoi.annuler(export.pk, "Poste inconnu", agent)
+    bureau = nouvelle_page()
+    connecter(bureau, agent.compte)
+    fautes += regarder(bureau, f"/guichet/finances/comptabilite/envois/{export.pk}/")
+    expect(bureau.get_by_text("saura demain matin")).to_be_visible()
+    assert fautes == []
