@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from marelle.activites.models import Centre, Fermeture, Jauge, Ouverture
@@ -42,6 +43,33 @@ class Bilan:
     familles: set[int] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Touches:
+    """What a closure would undo."""
+
+    jours: int
+    reservations: int
+    demandes: int
+    familles: int
+
+
+def touches(centre: Centre | None, debut: date, fin: date) -> Touches:
+    """What closing these days would undo as things are now: read before it is confirmed, since it does not come back."""
+    ouvertures = _a_fermer(centre, max(debut, aujourdhui()), fin)
+    reservations = Reservation.objects.filter(ouverture__in=ouvertures, etat=Reservation.Etat.RESERVEE)
+    demandes = Demande.objects.filter(jours__ouverture__in=ouvertures, etat__in=EN_COURS).distinct()
+    familles = set(reservations.values_list("famille_id", flat=True)) | set(
+        demandes.filter(nature="reservation").values_list("famille_id", flat=True)
+    )
+    jours = ouvertures.values("date").distinct().count()
+    return Touches(jours, reservations.count(), demandes.count(), len(familles))
+
+
+def _a_fermer(centre: Centre | None, debut: date, fin: date) -> QuerySet[Ouverture]:
+    ouvertes = Ouverture.objects.filter(date__range=(debut, fin), fermeture="")
+    return ouvertes if centre is None else ouvertes.filter(activite__centre=centre)
+
+
 def fermer(centre: Centre | None, debut: date, fin: date, motif: str, auteur: Auteur) -> Bilan:
     """Close every activity of a centre (of all without one) on these days, both ends included, past days excepted.
 
@@ -51,10 +79,7 @@ def fermer(centre: Centre | None, debut: date, fin: date, motif: str, auteur: Au
     if fin < debut:
         raise Refus("Ces jours sont passés : une fermeture se déclare pour aujourd’hui ou plus tard.")
     with transaction_de_places():
-        concernees = Ouverture.objects.filter(date__range=(debut, fin), fermeture="")
-        if centre is not None:
-            concernees = concernees.filter(activite__centre=centre)
-        cles = list(concernees.order_by("pk").values_list("pk", flat=True))
+        cles = list(_a_fermer(centre, debut, fin).order_by("pk").values_list("pk", flat=True))
         if not cles:
             raise Refus("Rien n’est ouvert ces jours-là : vérifiez les dates.")
         fermeture = Fermeture.objects.create(centre=centre, debut=debut, fin=fin, motif=motif)

@@ -77,7 +77,10 @@ def test_fermer_annule_refuse_et_previent_une_fois(guichet, karim, chaveignes, i
         "centre": chaveignes.centre.pk, "debut": "2026-12-02", "fin": "2026-12-02", "motif": "Grève", "confirme": "on",
     }  # fmt: skip
     client = guichet(karim)
-    assert client.post(reverse("guichet:fermer"), {**donnees, "confirme": ""}).status_code == 422
+    avant = client.post(reverse("guichet:fermer"), {**donnees, "confirme": ""})
+    assert avant.status_code == 422
+    assert "1 jour d’accueil : 1 réservation à annuler, 1 demande à clore, 2 familles à prévenir." in nu(avant)
+    assert not Fermeture.objects.exists()
     page = nu(client.post(reverse("guichet:fermer"), donnees, follow=True))
     assert "1 jour fermé : 1 réservation annulée, 1 demande close, 2 familles prévenues." in page
     annulee = Reservation.objects.get(date=monde.PREMIER_MERCREDI)

@@ -20,6 +20,7 @@ from marelle.comptes.droits import Droit
 from marelle.demandes.capacite import changer_les_places
 from marelle.demandes.fermeture import fermer as fermer_les_jours
 from marelle.demandes.fermeture import rouvrir as rouvrir_les_jours
+from marelle.demandes.fermeture import touches
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.francais import accorde, compte
 from marelle.socle.horloge import aujourdhui
@@ -86,7 +87,7 @@ def jour(request: RequeteAgent, activite_id: int, jour: str) -> HttpResponse:
 @require_http_methods(FORMULAIRE)
 @pour(Droit.REGLER_ACTIVITES)
 def fermer(request: RequeteAgent) -> HttpResponse:
-    """Close a centre on some days."""
+    """Close a centre on some days; sent without its box, the form says first what that would undo."""
     limites = gestion.centres_limites(request.agent)
     centres = list(gestion.centres_de(request.agent))
     saisie = Fermer(centres, request.POST if request.method == "POST" else None, tous=not limites)
@@ -100,7 +101,15 @@ def fermer(request: RequeteAgent) -> HttpResponse:
         else:
             messages.success(request, _dire(bilan))
             return redirect("guichet:activites")
-    return render(request, "guichet/fermer.html", {"saisie": saisie, "refus": refus}, status=statut)
+    avant = _dire_avant(saisie) if set(saisie.errors) == {"confirme"} else ""
+    return render(request, "guichet/fermer.html", {"saisie": saisie, "refus": refus, "avant": avant}, status=statut)
+
+
+def _dire_avant(saisie: Fermer) -> str:
+    """« 2 jours d’accueil : 24 réservations à annuler, 3 demandes à clore, 18 familles à prévenir. »"""
+    une = touches(saisie.choisi, saisie.cleaned_data["debut"], saisie.cleaned_data["fin"])
+    reste = f"{compte(une.demandes, 'demande')} à clore, {compte(une.familles, 'famille')} à prévenir"
+    return f"{compte(une.jours, 'jour')} d’accueil : {compte(une.reservations, 'réservation')} à annuler, {reste}."
 
 
 @require_POST
