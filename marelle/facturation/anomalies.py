@@ -15,6 +15,7 @@ class Anomalie(StrEnum):
     GARDE = "garde"
     PARTS = "parts"
     AIDE_INCONNUE = "aide_inconnue"
+    COTISATION = "cotisation"
     NEGATIVE = "negative"
     SANS_ADRESSE = "sans_adresse"
     SANS_QUOTIENT = "sans_quotient"
@@ -50,6 +51,9 @@ DITES: dict[Anomalie, Dite] = {
     ),
     Anomalie.AIDE_INCONNUE: Dite(
         3, "Aide inconnue", "Une prise en charge n’est plus dans les tarifs : elle n’est pas déduite."
+    ),
+    Anomalie.COTISATION: Dite(
+        2, "Cotisation en retard", "Due pour des jours déjà facturés sans elle : vérifiez, ou mettez ce payeur de côté."
     ),
     Anomalie.NEGATIVE: Dite(2, "Avoir", "Le total est négatif : un avoir sera émis."),
     Anomalie.SANS_ADRESSE: Dite(

@@ -101,11 +101,11 @@ class Calcul:
             self.comptes[payeur] = Compte(payeur, famille)
         return self.comptes[payeur]
 
-    def ajouter(self, qui: Debiteur, ligne: LigneAEmettre, deja: Deja | None) -> None:
-        """A line that is not a day: what is due, less what stands billed of it."""
+    def ajouter(self, qui: Debiteur, ligne: LigneAEmettre, deja: Deja | None, *, est_dite: bool = False) -> None:
+        """A line that is not a day: what is due, less what stands billed of it; when that is nothing, if it is to be said."""
         du = deja.reste_a_ecrire(ligne.montant_centimes) if deja else ligne.montant_centimes
         garde = deja.garde_a_ecrire(ligne.eligible_centimes, du) if deja else ligne.eligible_centimes
-        if du:
+        if du or est_dite:
             self.compte(qui.payeur_id, qui.famille_id).lignes.append(
                 replace(ligne, montant_centimes=du, eligible_centimes=garde)
             )

@@ -19,6 +19,7 @@ from marelle.regles.phrases import dire_jour_du_mois, typo
 from marelle.regles.tarifs import Tarifs, VersionTarifs
 from marelle.tarification.cotisations import annee_de
 
+from .anomalies import Anomalie
 from .debiteurs import Debiteur
 from .deja import Deja, Dejas, deja_par_prefixe
 from .journees import Journee
@@ -222,8 +223,8 @@ def libelle_du_forfait(forfait: Forfait, tranche: Tranche) -> str:
 def facturer_les_cotisations(calcul: Calcul) -> None:
     """The yearly fees of the households that book, once a year, whatever the régie that asks first.
 
-    A day before the period brings its fee when it was left unbilled itself (set aside, booked since), or when one of those who
-    owe that fee was: what was billed without a fee does not owe one that was written since."""
+    A day that was billed already brings it too, at the quotient of that day, and an agent is told: it was forgotten, or came
+    into the tariffs since. A fee of nothing is written as the others, so that it is not asked later at another quotient."""
     tarifs = calcul.tarifs
     if not any(version.cotisations for version in tarifs.versions):
         return
@@ -233,16 +234,19 @@ def facturer_les_cotisations(calcul: Calcul) -> None:
         version = tarifs.version_du(une.jour)
         if version is None or not une.est_reservee or not une.est_a_facturer:
             continue
-        est_due = une.jour >= calcul.selection.debut or not est_entier(calcul.dejas.get(une.cle, {}))
+        est_facturee = est_entier(calcul.dejas.get(une.cle, {}))
         for due in version.cotisations:
             qui = f"f{une.famille_id}" if due.par == "famille" else f"e{une.enfant_id}"
             cle = f"cotisation:{due.code}:{annee_de(due, une.jour)[0].isoformat()}:{qui}"
-            if cle not in faites and (est_due or cle in dejas):
+            if cle not in faites:
                 faites.add(cle)  # a shared child books from two households: the first one pays
-                _une_cotisation(calcul, due, cle, une, dejas.get(cle, {}))
+                est_oubliee = est_facturee and cle not in dejas
+                _une_cotisation(calcul, due, cle, une, dejas.get(cle, {}), est_oubliee=est_oubliee)
 
 
-def _une_cotisation(calcul: Calcul, due: Cotisation, cle: str, une: Journee, deja: Mapping[int, Deja]) -> None:
+def _une_cotisation(
+    calcul: Calcul, due: Cotisation, cle: str, une: Journee, deja: Mapping[int, Deja], *, est_oubliee: bool
+) -> None:
     connu = connu_de(deja)
     quotient = connu.quotient if connu else calcul.debiteurs.quotient_de(une.famille_id, une.jour)
     montant = cotisations_dues([due], quotient, 1)[0]
@@ -258,13 +262,20 @@ def _une_cotisation(calcul: Calcul, due: Cotisation, cle: str, une: Journee, dej
         explication=montant.detail, sorte=Sorte.COTISATION, enfant_id=une.enfant_id if due.par == "enfant" else None,
         prix=donnees,
     )  # fmt: skip
-    _partager(calcul, ligne, payeurs_de(calcul, une.famille_id, deja), deja)
+    if est_oubliee and not ligne.montant_centimes:
+        return
+    payeurs = payeurs_de(calcul, une.famille_id, deja)
+    _partager(calcul, ligne, payeurs, deja, est_dite=not deja)
+    for qui in payeurs if est_oubliee else ():
+        calcul.compte(qui.payeur_id, qui.famille_id).anomalies.add(Anomalie.COTISATION)
 
 
-def _partager(calcul: Calcul, ligne: LigneAEmettre, payeurs: list[Debiteur], deja: Mapping[int, Deja]) -> None:
-    """To each its part of a line for the whole."""
+def _partager(
+    calcul: Calcul, ligne: LigneAEmettre, payeurs: list[Debiteur], deja: Mapping[int, Deja], *, est_dite: bool = False
+) -> None:
+    """To each its part of a line for the whole. `est_dite`: also when there is nothing to pay."""
     donnees = (ligne.prix or {}) | {"payeurs": len(payeurs)}
     for chacun in payeurs:
         montant, garde = (parts_du(un, chacun.parts) for un in (ligne.montant_centimes, ligne.eligible_centimes))
         sienne = replace(ligne, montant_centimes=montant, eligible_centimes=garde, prix=donnees)
-        calcul.ajouter(chacun, sienne, deja.get(chacun.payeur_id))
+        calcul.ajouter(chacun, sienne, deja.get(chacun.payeur_id), est_dite=est_dite)

@@ -14,6 +14,7 @@ from marelle.facturation import campagnes
 from marelle.facturation.models import AbonnementForfait, Campagne, PartAdulte
 from marelle.socle.horloge import maintenant
 from tests.distribution import Foyer, famille_fauvel
+from tests.tarification.monde import quotient
 
 from .conftest import ACTIVITE, MERCREDIS, OCTOBRE, SEPTEMBRE, emettre, factures, preparer_le_cinq
 from .monde import reserve, tarifs
@@ -154,14 +155,46 @@ def test_la_cotisation_d_un_jour_laisse_vient_avec_lui(
     assert [une.montant_centimes for une in factures(fauvel)] == [1100 + 1700]
 
 
-def test_une_cotisation_ecrite_apres_ne_se_reclame_pas_aux_jours_factures(
+@pytest.mark.parametrize("a_encore_un_jour", [False, True])
+def test_une_cotisation_oubliee_est_proposee_et_se_voit(
+    roussel: Foyer, regie: Regie, agent: Agent, horloge: Callable[[str], object], facturer: Facturer,
+    a_encore_un_jour: bool,
+) -> None:  # fmt: skip
+    """It was not yet in the tariffs when its days were billed: the next run asks for it once, and says that it is late."""
+    tarifs()
+    reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[0])
+    facturer(SEPTEMBRE)
+    tarifs(fin=f'{COTISATION}prix = "15,00"')
+    if a_encore_un_jour:
+        reserve(roussel.famille, roussel.elio, ACTIVITE, date(2026, 10, 7))
+    campagne = preparer_le_cinq(regie, agent, OCTOBRE, horloge)
+    une = campagne.prevues.get()
+    assert (une.montant_centimes, une.anomalies[0]) == (1500 + 1100 * a_encore_un_jour, "cotisation")
+    emettre(campagne, agent)
+    assert not preparer_le_cinq(regie, agent, OCTOBRE, horloge).prevues.exists()
+
+
+def test_une_cotisation_qui_vaut_plus_tard_ne_se_reclame_pas_aux_jours_d_avant(
     roussel: Foyer, regie: Regie, agent: Agent, horloge: Callable[[str], object], facturer: Facturer
 ) -> None:
     tarifs()
     reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[0])
     facturer(SEPTEMBRE)
-    tarifs(fin=f'{COTISATION}prix = "15,00"')
+    tarifs(fin=f'{EN_OCTOBRE}{COTISATION}prix = "15,00"')
     assert not preparer_le_cinq(regie, agent, OCTOBRE, horloge).prevues.exists()
+
+
+def test_une_cotisation_nulle_a_l_inscription_ne_devient_pas_due(roussel: Foyer, facturer: Facturer) -> None:
+    """Free under a quotient of 700: it was the household's when its first day of the year was billed."""
+    tarifs(fin=COTISATION + 'prix = { tranches = { A = "0,00", B = "15,00" } }')
+    la = quotient(roussel.famille, 500)
+    reserve(roussel.famille, roussel.elio, ACTIVITE, MERCREDIS[0], date(2026, 10, 7))
+    facturer(SEPTEMBRE)
+    la.valable_au = SEPTEMBRE[1]
+    la.save()
+    quotient(roussel.famille, 900, du=OCTOBRE[0])
+    facturer(OCTOBRE)
+    assert [une.montant_centimes for une in factures(roussel)] == [701, 1100]
 
 
 def test_un_forfait_remonte_au_depart_de_ce_qu_il_concerne(roussel: Foyer, regie: Regie, facturer: Facturer) -> None:
