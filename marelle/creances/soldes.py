@@ -22,9 +22,10 @@ def _somme(champ: str, modele: Any = Ventilation) -> Coalesce:
 
 def avec_restes(factures: QuerySet[Facture]) -> QuerySet[Facture]:
     """Each invoice with `percu_centimes` (paid, or given back by avoirs) and `reste_centimes` (to pay; of an avoir: what it
-    has not yet paid and no refund gave back, ≤ 0)."""
+    has not yet paid and no refund gave back, ≤ 0); of an avoir, what refunds gave back of it (`rendu_centimes`)."""
     return factures.annotate(
-        percu_centimes=_somme("facture") - _somme("avoir") - _somme("avoir", Restitution),
+        rendu_centimes=_somme("avoir", Restitution),
+        percu_centimes=_somme("facture") - _somme("avoir") - F("rendu_centimes"),
         reste_centimes=F("montant_centimes") - F("percu_centimes"),
     )
 

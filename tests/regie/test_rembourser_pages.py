@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from marelle.comptes.models import Agent
 from marelle.creances.models import Paiement, Payeur, Regie
+from marelle.creances.remboursement import rembourser
 from marelle.creances.soldes import solde
+from marelle.facturation.avoirs import faire_un_avoir, lignes_a_rendre
 from marelle.regie.encaissements import recevoir
 from tests.distribution import Foyer
 from tests.salle.regard import regarder
@@ -135,6 +138,36 @@ def test_la_famille_lit_ce_qui_lui_est_rendu(
     assert "Vous êtes en avance de" not in texte(famille.get("/finances/"))
     assert "Remboursé : 11,40 €" in texte(famille.get("/finances/paiements/"))
     assert famille.get(f"/finances/paiements/{rendu.pk}/quittance").status_code == 404
+
+
+def test_un_avoir_rembourse_se_lit(
+    regie: Regie,
+    payeur: Payeur,
+    regisseuse: Agent,
+    direction: Agent,
+    facturer: Facturer,
+    guichet: Guichet,
+    roussel: Foyer,
+) -> None:
+    facture = facturer(payeur, 4860, enfant=roussel.elio)
+    recevoir(regie, payeur, recu(4860), auteur=regisseuse)
+    lignes = {une.ligne.pk: 860 for une in lignes_a_rendre(facture)}
+    avoir = faire_un_avoir(facture, lignes, "Absence justifiée", agent=direction)
+    rembourser(regie, payeur, 860, "virement", auteur=regisseuse, motif="Absence justifiée")
+    assert re.search(rf"Avoir {avoir.numero}.*Remboursé 8,60 €", _mots(guichet(direction), facture_emise(avoir.numero)))
+    famille = Client()
+    famille.force_login(roussel.compte)
+    page = _mots(famille, "/finances/")
+    assert "Remboursé" in page
+    assert "Déduit" not in page
+
+
+def _mots(client: Client, adresse: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", texte(client.get(adresse))).split())
+
+
+def facture_emise(numero: str) -> str:
+    return reverse("guichet:facture_emise", args=[numero])
 
 
 @pytest.mark.django_db(transaction=True)
