@@ -321,7 +321,11 @@ def _au_panier(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ouverture]
 
 
 DEMANDE_EN_COURS = "Une demande est déjà en cours pour ce jour : suivez-la dans la liste de vos demandes."
-AUTRE_UNITE = "L’enfant a déjà une réservation ou une demande à ce moment de la journée."
+# The calendar does not show what the child's other household asked for: the sentence says where to turn.
+AUTRE_UNITE = (
+    "L’enfant a déjà une réservation ou une demande à ce moment de la journée. Si elle n’est pas dans votre calendrier, "
+    "appelez le service."
+)
 
 
 def _autre_unite(enfant: Enfant, ouvertures: Sequence[Ouverture]) -> list[int]:

@@ -47,3 +47,4 @@ def test_une_periode_redemandee_ne_repete_pas_sa_raison(db: None, horloge: Calla
     page = client.post(adresse, choix).content.decode()
     assert page.count("L’enfant a déjà une réservation") == 1
     assert "Mer. 2, mer. 9 décembre" in page
+    assert "appelez le service" in page  # it may be the other household's, which this calendar does not show
