@@ -19,7 +19,7 @@ from marelle.courriels.service import ecrire
 from marelle.journal.service import noter
 from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.francais import de
-from marelle.socle.horloge import PARIS, maintenant
+from marelle.socle.horloge import maintenant
 
 from . import phrases
 from .droits import Droit
@@ -92,7 +92,7 @@ def invitation_de(jeton: str, instant: datetime) -> Invitation:
     if trouvee.annulee_le is not None:
         raise InvitationInutilisable(phrases.INVITATION_ANNULEE)
     if instant >= trouvee.expire_le:
-        raise InvitationInutilisable(phrases.invitation_expiree(trouvee.expire_le.astimezone(PARIS)))
+        raise InvitationInutilisable(phrases.invitation_expiree(trouvee.expire_le))
     return trouvee
 
 

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from marelle.socle.francais import date_sans_jour
+from marelle.socle.horloge import jour_a_paris
+
 MAUVAIS_COUPLE = (
     "Identifiant ou mot de passe incorrect. Si votre adresse e-mail sert à plusieurs accès, "
     "écrivez l’identifiant qui figure sur le courrier du centre."
@@ -40,4 +43,5 @@ INVITATION_ANNULEE = "Ce lien a été remplacé. Utilisez celui du dernier courr
 
 def invitation_expiree(le: datetime) -> str:
     """The sentence of a link that came too late; `le` is when it expired."""
-    return f"Ce lien a expiré le {le:%d/%m/%Y}. Demandez-en un autre au service : votre accès, lui, existe toujours."
+    jour = date_sans_jour(jour_a_paris(le), 0)
+    return f"Ce lien a expiré le {jour}. Demandez-en un autre au service : votre accès, lui, existe toujours."

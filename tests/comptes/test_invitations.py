@@ -84,7 +84,7 @@ def test_expire(bob: Compte, navigateur: Client, horloge) -> None:
     temps.shift(60)
     reponse = choisir(navigateur)
     assert reponse.status_code == 410
-    assert "expiré le 02/12/2026" in reponse.content.decode()
+    assert "expiré le 2 décembre 2026" in reponse.content.decode()
     bob.refresh_from_db()
     assert not bob.has_usable_password()
 
