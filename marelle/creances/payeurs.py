@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -19,10 +19,16 @@ def payeur_de(famille: Famille) -> Payeur:
 def payeurs_des(familles: Iterable[int]) -> dict[int, Payeur]:
     """The payer of each household, by the household's key; those that miss are made. For a billing run."""
     voulues = set(familles)
-    de_famille = Payeur.objects.filter(sorte=Payeur.Sorte.FAMILLE)
-    connus = set(de_famille.values_list("famille_id", flat=True))
-    Payeur.objects.bulk_create([Payeur(famille_id=pk) for pk in sorted(voulues - connus)], ignore_conflicts=True)
-    return {un.famille_id: un for un in de_famille if un.famille_id in voulues}
+    connus = _payeurs_de(voulues)
+    if manquent := sorted(voulues - connus.keys()):
+        Payeur.objects.bulk_create([Payeur(famille_id=pk) for pk in manquent], ignore_conflicts=True)
+        connus |= _payeurs_de(manquent)
+    return connus
+
+
+def _payeurs_de(familles: Collection[int]) -> dict[int, Payeur]:
+    siens = Payeur.objects.filter(sorte=Payeur.Sorte.FAMILLE, famille__in=familles)
+    return {un.famille_id: un for un in siens if un.famille_id is not None}
 
 
 def payeur_adulte(responsable: Responsable) -> Payeur:

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from marelle.comptes.models import Agent
 from marelle.regles.argent import euros
-from marelle.regles.regies import OptionsRegie
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import aujourdhui
 
@@ -59,7 +58,7 @@ def rembourser(
     if reference_unique and (deja := Paiement.objects.filter(reference_unique=reference_unique).first()):
         return deja
     jour = date_remboursement or aujourdhui()
-    _examiner(regie, mode, montant_centimes, jour, motif, auteur)
+    examiner(regie, mode, montant_centimes, jour, motif, auteur)
     sources = sorted(sources_a_rendre(payeur, regie), key=lambda une: _rang(une[0], d_abord))
     permis = max(0, rendable(payeur, regie) - reserve_centimes)
     if montant_centimes > permis:
@@ -86,15 +85,11 @@ def rendable(payeur: Payeur, regie: Regie) -> int:
     return min(en_credit, sum(reste for _, reste in sources_a_rendre(payeur, regie)))
 
 
-def exiger_rembourse_ici(options: OptionsRegie) -> None:
-    """Raises `Refus` for a budget whose titres the Treasury collects."""
+def examiner(regie: Regie, mode: str, montant: int, jour: date, motif: str, auteur: Agent) -> None:
+    """Everything but how much is in credit. Raises `Refus`."""
+    options = options_de(regie)
     if options.est_titre:
         raise Refus(f"« {options.nom} » ne rend pas d’argent : le Trésor public rembourse ce qu’il a encaissé.")
-
-
-def _examiner(regie: Regie, mode: str, montant: int, jour: date, motif: str, auteur: Agent) -> None:
-    options = options_de(regie)
-    exiger_rembourse_ici(options)
     exiger_mandat(auteur, regie, jour=aujourdhui())
     if mode not in MODES:
         raise Refus("Un remboursement se fait par virement, par chèque ou en espèces.")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from marelle.creances.models import Payeur
 from marelle.creances.payeurs import payeur_adulte, payeurs_des
 from marelle.familles.models import Rattachement
 from marelle.regles.tarifs import Faits, Tarifs
@@ -81,22 +80,12 @@ class Debiteurs:
         voulues = {une.famille_id for une in lues} | set(familles)
         voulues |= {famille for parts in self.foyers_de.values() for famille, _ in parts}
         self.foyers = foyers_tarifaires(voulues)
-        self.payeurs = self._payeurs_des(voulues)
+        self.payeurs = {famille: payeur.pk for famille, payeur in payeurs_des(voulues).items()}
         self.presences: Mapping[int, Presences] = {}
         if compte_des_presences(tarifs) and lues:
             self.presences = presences_des(voulues, annee_scolaire(min(une.jour for une in lues))[0])
         self.adultes = self._adultes(voulues)
         self.anomalies: dict[int, set[Anomalie]] = {}
-
-    @staticmethod
-    def _payeurs_des(familles: Iterable[int]) -> dict[int, int]:
-        """The payers of these households, not of everybody for each lot of a run; those that miss are made."""
-        voulues = set(familles)
-        connus = Payeur.objects.filter(sorte=Payeur.Sorte.FAMILLE, famille__in=list(voulues)).order_by()
-        payeurs = dict(connus.values_list("famille_id", "pk"))
-        if manquent := voulues - payeurs.keys():
-            payeurs |= {famille: payeur.pk for famille, payeur in payeurs_des(manquent).items()}
-        return payeurs
 
     @staticmethod
     def _foyers_des(enfants: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
