@@ -17,24 +17,31 @@ from .models import Acces, Enfant, Famille, Rattachement, Responsable
 from .recherche import Trouvailles, chercher, chercher_de_pres, sans_accents
 
 
-def familles_trouvees(texte: str = "") -> list[Famille]:
-    """The households that answer to these words (all without any), by name."""
+def familles_trouvees(texte: str = "") -> list[int]:
+    """The households that answer to these words (all without any), by name: their keys, of which a page reads its own."""
     return _par_nom(chercher(texte) if texte.strip() else None)
 
 
-def familles_proches(texte: str) -> list[Famille]:
-    """Those whose names look like these words."""
+def familles_proches(texte: str) -> list[int]:
+    """Those whose names look like these words, the same."""
     return _par_nom(chercher_de_pres(texte))
 
 
-def _par_nom(trouvailles: Trouvailles | None) -> list[Famille]:
+def familles_lues(cles: Sequence[int]) -> list[Famille]:
+    """These households in that order, with their adults and children."""
+    lues = Famille.objects.prefetch_related("responsables", "enfants").in_bulk(cles)
+    return [lues[cle] for cle in cles if cle in lues]
+
+
+def _par_nom(trouvailles: Trouvailles | None) -> list[int]:
     """In the order of the alphabet, « Bédouin » before « Benhaddou »: SQLite would put the accents after the z."""
     choisies = Famille.objects.filter(est_archivee=False)
     if trouvailles is not None:
         choisies = choisies.filter(
             Q(pk__in=trouvailles.familles) | Q(rattachements__enfant__in=trouvailles.enfants)
         ).distinct()
-    return sorted(choisies, key=lambda une: (sans_accents(une.nom), une.numero))
+    noms = choisies.values_list("pk", "nom", "numero")
+    return [cle for cle, _, _ in sorted(noms, key=lambda un: (sans_accents(un[1]), un[2]))]
 
 
 def une_famille(cle: int) -> Famille:

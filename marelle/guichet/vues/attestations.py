@@ -17,7 +17,7 @@ from marelle.attestations.formulaires import FicheSignataire, Presence
 from marelle.attestations.presence import pdf as pdf_de_presence
 from marelle.attestations.signature import garder
 from marelle.comptes.droits import Droit
-from marelle.familles.gestion import familles_trouvees, un_enfant, une_famille
+from marelle.familles.gestion import familles_lues, familles_trouvees, un_enfant, une_famille
 from marelle.familles.models import Famille
 from marelle.socle.erreurs import Introuvable, Refus
 from marelle.socle.formulaires import texte_recu
@@ -133,7 +133,7 @@ def _page(request: RequeteAgent, refus: str = "") -> HttpResponse:
         "signataire": le_signataire(),
         "titres": selection.titres(),
         "texte": texte,
-        "familles": familles_trouvees(texte)[:TROUVEES] if texte else [],
+        "familles": familles_lues(familles_trouvees(texte)[:TROUVEES]) if texte else [],
         "avec_courriel": "avec_courriel" in request.POST,
         "refus": refus,
     }

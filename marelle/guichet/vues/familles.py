@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.db.models import prefetch_related_objects
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -50,11 +49,11 @@ def familles(request: RequeteAgent) -> HttpResponse:
     trouvees = gestion.familles_trouvees(texte)
     proches = [] if trouvees else gestion.familles_proches(texte)
     feuille = Paginator(trouvees or proches, PAR_PAGE).get_page(request.GET.get("page"))
-    prefetch_related_objects(list(feuille.object_list), "responsables", "enfants")
+    lues = gestion.familles_lues([*feuille])
     gardee = request.GET.copy()
     gardee.pop("page", None)
     requete = f"{gardee.urlencode()}&" if gardee else ""
-    contexte = {"page": feuille, "texte": texte, "requete": requete, "proches": bool(proches)}
+    contexte = {"page": feuille, "familles": lues, "texte": texte, "requete": requete, "proches": bool(proches)}
     return render(request, "guichet/familles.html", contexte)
 
 
