@@ -21,6 +21,7 @@ def rendre(request: HttpRequest) -> HttpResponse:
     contexte = {
         "statut": 403,
         "ecrits": _ecrits(request),
+        "a_un_fichier": bool(request.FILES),
         "adresse": request.get_full_path(),
         "page": page_d_avant(request),
         "doit_se_connecter": _doit_se_connecter(request),

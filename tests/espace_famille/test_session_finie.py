@@ -52,6 +52,13 @@ def test_un_fichier_est_a_choisir_de_nouveau(roussel: Foyer) -> None:
     assert "?next=%2Fmessages%2Fnouveau%2F" in reponse.content.decode()
 
 
+def test_un_geste_sans_rien_d_ecrit_est_a_refaire(roussel: Foyer) -> None:
+    """A button alone: no file was chosen, and nothing typed."""
+    page = Client().post(NOUVEAU, {"csrfmiddlewaretoken": "d’avant"}, headers=ICI).content.decode()
+    assert "reprenez la page, puis recommencez" in page
+    assert "fichier" not in page
+
+
 @pytest.mark.parametrize(
     ("ecrit", "origine"),
     [
