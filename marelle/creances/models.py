@@ -267,6 +267,11 @@ class Paiement(models.Model):
         """« paiement » or « remboursement », in a sentence."""
         return "remboursement" if self.est_remboursement else "paiement"
 
+    @property
+    def est_annule(self) -> bool:
+        """Whether a counter-entry took it back: a query, unless `contrepassation` was read with it."""
+        return hasattr(self, "contrepassation")
+
 
 class Ventilation(models.Model):
     """So much of a payment, or of an avoir, pays that facture. Taken back by a row of the opposite sign."""

@@ -98,7 +98,7 @@ def _restitutions() -> Iterator[str]:
     )
     rembourses = Paiement.objects.filter(est_remboursement=True, annule__isnull=True).select_related("contrepassation")
     for un in avec_emplois(rembourses.order_by("pk")):
-        donne = 0 if hasattr(un, "contrepassation") else -un.montant_centimes
+        donne = 0 if un.est_annule else -un.montant_centimes
         couvert = un.couvert_centimes
         if un.ventile_centimes or couvert < 0 or couvert > donne or (couvert < donne and un.pk not in perdus):
             yield f"Remboursement {un.numero} : {euros(couvert)} pris sur ce qui était en crédit, pour {euros(donne)}."

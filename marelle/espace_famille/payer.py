@@ -211,7 +211,7 @@ def contexte_du_retour(tentative: Tentative, essai: int) -> dict[str, Any]:
     return appels | {
         "tentative": tentative,
         "paiement": paiement,
-        "est_annule": paiement is not None and hasattr(paiement, "contrepassation"),
+        "est_annule": paiement is not None and paiement.est_annule,
         "lignes": lignes,
         "avance": avance - appels["garde_centimes"],
         "ton": ton,
