@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -46,7 +46,6 @@ def recalculer(campagne: Campagne) -> Campagne:
     ecartees = dict(campagne.prevues.filter(etat=Etat.ECARTEE).order_by("pk").values_list("payeur_id", "motif"))
     tous, minimum = calculer(selection_de(campagne)), minimum_de(campagne)
     _sans_les_ecartees(tous, {un.famille_id for cle, un in tous.items() if cle in ecartees})
-    sans_ce_qui_attend(tous, {cle for cle, un in tous.items() if not est_emise(un, minimum)})
     comptes = {cle: un for cle, un in tous.items() if un.lignes or un.anomalies}
     payeurs = {un.pk: un for un in Payeur.objects.filter(pk__in=list(comptes)).order_by("pk")}
     ecrits = destinataires(payeurs.values())
@@ -68,27 +67,7 @@ def _sans_les_ecartees(comptes: Mapping[int, Compte], familles: set[int | None])
     """A third party does not pay yet its share of what a household set aside owes."""
     for compte in comptes.values():
         if compte.famille_id is None and familles:
-            compte.lignes = [une for une in compte.lignes if _du_foyer(une.cle)[0] not in familles]
-
-
-def sans_ce_qui_attend(comptes: Mapping[int, Compte], payeurs: Container[int]) -> None:
-    """Of a day that these payers wait to be billed, its third party waits to be billed its share."""
-    attendent = {
-        (un.famille_id, une.cle)
-        for cle, un in comptes.items()
-        if un.famille_id is not None and cle in payeurs
-        for une in un.lignes
-        if une.montant_centimes
-    }
-    for compte in comptes.values():
-        if compte.famille_id is None and attendent:
-            compte.lignes = [une for une in compte.lignes if _du_foyer(une.cle) not in attendent]
-
-
-def _du_foyer(cle: str) -> tuple[int, str]:
-    """The household and the day of which a third party pays a share: `aide:<aide>:<household>:<day>`."""
-    _, _, famille, journee = cle.split(":", 3)
-    return int(famille), journee
+            compte.lignes = [une for une in compte.lignes if int(une.cle.split(":")[2]) not in familles]
 
 
 def _prevue(

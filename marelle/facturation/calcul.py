@@ -7,8 +7,9 @@ twice, and a run made again bills nothing more."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from marelle.activites.models import Unite
 from marelle.creances.emission import LigneAEmettre
@@ -21,13 +22,13 @@ from .aides import Aides
 from .anomalies import Anomalie
 from .compteurs import Compteurs, ce_qui_compte
 from .debiteurs import Debiteur, Debiteurs
-from .deja import Deja, Dejas, deja_factures, lignes_relues
+from .deja import Deja, Dejas, deja_factures, est_entier, lignes_relues
 from .evenements import lire_les_evenements
 from .forfaits import Forfaits, facturer_les_cotisations
 from .journees import Journee, journees, lire_les_retenus, lire_les_tardives
 from .lignes import ligne_d_aide, ligne_de_journee, ligne_effacee
+from .partage import RIEN, Partage, Quoi, dernier_partage, partager_encore
 from .prix_factures import Chiffre, Tarificateur
-from .repartition import Part
 from .selection import Selection
 
 SANS_TARIFS = "Aucun tarif n’est chargé : il n’y a rien à facturer."
@@ -118,34 +119,27 @@ class Calcul:
         return f"{une.situation}:{forfait.code}" if forfait else une.situation
 
     def _a_refaire(self, une: Journee, dejas: dict[int, Deja]) -> bool:
-        if self.tarifs.quotient.est_retroactif or any(len(dejas) < deja.payeurs for deja in dejas.values()):
+        if self.tarifs.quotient.est_retroactif:
             return True
-        situation = self.situation(une)
-        return any(deja.situation != situation for deja in dejas.values()) or self._aide_en_attente(une, dejas)
+        aides, situation = self.aides_facturees.get(une.cle, {}), self.situation(une)
+        partage = dernier_partage(dejas, aides)
+        if any(deja.situation != situation for deja in (*dejas.values(), *aides.values())):
+            return True
+        if partage is None:
+            return not est_entier(dejas)
+        return not partage.est_facture(dejas, aides)
 
-    def _aide_en_attente(self, une: Journee, dejas: dict[int, Deja]) -> bool:
-        """A third party does not have this day as it was billed to the household that it helps: it is billed after it, was set
-        aside, or has its share of one that was billed whole."""
-        attendues: dict[tuple[str, int, int], int | None] = {}
-        for deja in sorted(dejas.values(), key=lambda un: un.ligne):
-            attendues |= {(code, deja.famille, tiers): montant for code, tiers, montant in deja.aides}
-        facturees = self.aides_facturees.get(une.cle, {})
-        if any(montant != 0 and quoi not in facturees for quoi, montant in attendues.items()):
-            return True
-        situation = self.situation(une)
-        return any(
-            deja.tient > 0 if quoi not in attendues
-            else deja.situation != situation if attendues[quoi] is None
-            else deja.facture != attendues[quoi]
-            for quoi, deja in facturees.items()
-        )  # fmt: skip
+    def est_facturee(self, une: Journee) -> bool:
+        """Whether nobody that owes that day waits to be billed: none was set aside, or put off."""
+        dejas = self._dejas(une)
+        partage = dernier_partage(dejas, self.aides_facturees.get(une.cle, {}))
+        return est_entier(dejas) if partage is None else not partage.attend(dejas)
 
     def _a_relire(self) -> Iterable[int]:
         for une in self.journees:
             dejas = self._dejas(une)
             if not dejas or self._a_refaire(une, dejas):
-                yield from (deja.ligne for deja in dejas.values())
-                yield from (deja.ligne for deja in self.aides_facturees.get(une.cle, {}).values())
+                yield from (deja.ligne for deja in dejas.values() if not deja.partage)
         yield from (deja.ligne for _, _, deja in self._effacees())
 
     def _dejas(self, une: Journee) -> dict[int, Deja]:
@@ -184,13 +178,24 @@ class Calcul:
         return restent
 
     def _facturer(self, une: Journee) -> None:
-        dejas = self._dejas(une)
-        debiteurs = self._debiteurs(une, dejas)
+        """To each its share; those whose price is not known wait, and the sharing says so."""
+        forfait, chiffres = self.forfaits.couvre(une), list[tuple[Debiteur, Chiffre]]()
+        debiteurs = self._debiteurs(une)
+        dus: dict[int, int | None] = dict.fromkeys((qui.payeur_id for qui in debiteurs), None)
+        tiers: dict[Quoi, int] = {}
         for qui in debiteurs:
-            chiffre = self.prix.chiffrer(une, qui, self.forfaits.couvre(une))
+            chiffre = self.prix.chiffrer(une, qui, forfait)
             self._signaler(une, qui, chiffre)
             if chiffre is not None:
-                self._ecrire(une, qui, chiffre, dejas.get(qui.payeur_id), len(debiteurs))
+                chiffres.append((qui, chiffre))
+                dus[qui.payeur_id] = chiffre.montant
+                tiers |= self._dus_par_les_tiers(une, qui, chiffre)
+        partage = Partage(tuple(debiteurs), dus, tiers)
+        donnees: dict[str, Any] = {"situation": self.situation(une)}
+        if not partage.est_simple:
+            donnees["partage"] = partage.en_donnees()
+        for qui, chiffre in chiffres:
+            self._ecrire(une, qui, chiffre, donnees)
 
     def _noter_le_repas(self, une: Journee) -> None:
         """Once a day, billed already or not: the meals of the days that a package covers are not care."""
@@ -198,36 +203,30 @@ class Calcul:
             chiffre = self.prix.chiffrer(une, self.debiteurs.pour(une)[0], forfait)
             self.forfaits.noter_le_repas(une, chiffre.repas if chiffre else 0)
 
-    def _debiteurs(self, une: Journee, dejas: dict[int, Deja]) -> list[Debiteur]:
-        """Those it was billed to, as they were then; and those that owe it now, with the aides they have."""
-        connus, payeurs = self._connus(une, dejas)
-        if connus and len(connus) >= payeurs:
+    def _debiteurs(self, une: Journee) -> list[Debiteur]:
+        """Those it was shared between when it was billed, as they were then; shared anew while one of them waits to be billed."""
+        dejas, aides = self._dejas(une), self.aides_facturees.get(une.cle, {})
+        if not dejas and not aides:
+            return [self._avec_ses_aides(une, un) for un in self.debiteurs.pour(une)]
+        partage = dernier_partage(dejas, aides)
+        connus = [self._fige(une, un) for un in (partage.debiteurs if partage else self._seuls(dejas))]
+        if self.est_facturee(une):
             return connus
-        actuels = {un.payeur_id: un for un in self.debiteurs.pour(une)}
-        deja_la = {connu.payeur_id for connu in connus}
-        nouveaux = [self._au_meme_prix(une, un, connus) for cle, un in actuels.items() if cle not in deja_la]
-        return un_seul_porte([*_repartir_encore(connus, actuels), *nouveaux], actuels)
+        aidees = {famille for _, famille, _ in aides}
+        foyers = {un.famille_id: un for un in connus if un.payeur_id in dejas or un.famille_id in aidees}
+        actuels = [self._au_meme_prix(une, un, foyers) for un in self.debiteurs.pour(une)]
+        return partager_encore(connus, actuels, dejas)
 
-    def _connus(self, une: Journee, dejas: dict[int, Deja]) -> tuple[list[Debiteur], int]:
-        """Those it was billed to, and how many owed it together. Who had nothing to pay beside a third party is known by the
-        line of that one."""
-        siennes = {payeur: deja.ligne for payeur, deja in dejas.items()}
-        payeurs = max((deja.payeurs for deja in dejas.values()), default=0)
-        for deja in self.aides_facturees.get(une.cle, {}).values():
+    def _seuls(self, dejas: dict[int, Deja]) -> Iterable[Debiteur]:
+        """Who was billed a day that its lines do not say how it was shared: it has one payer, or is older than that."""
+        for payeur, deja in dejas.items():
             ligne = self.relues.get(deja.ligne)
-            if ligne is not None and ligne.prix and "payeur" in ligne.prix:
-                siennes.setdefault(ligne.prix["payeur"], deja.ligne)
-                payeurs = max(payeurs, deja.payeurs)
-        connus = []
-        for payeur, cle in siennes.items():
-            ligne = self.relues.get(cle)
             if ligne is not None and ligne.prix and "faits" in ligne.prix:
-                connus.append(self._fige(une, Debiteur.depuis(payeur, ligne.prix["faits"])))
-        return connus, payeurs
+                yield Debiteur.depuis(payeur, ligne.prix["faits"])
 
-    def _au_meme_prix(self, une: Journee, qui: Debiteur, connus: Iterable[Debiteur]) -> Debiteur:
-        """Of the price that another adult of that household was billed its share of; else as it is now, with its aides."""
-        meme = next((un for un in connus if un.famille_id == qui.famille_id), None)
+    def _au_meme_prix(self, une: Journee, qui: Debiteur, foyers: Mapping[int, Debiteur]) -> Debiteur:
+        """At the price that its household was billed a share of, or its third party; else as it is now, with its aides."""
+        meme = foyers.get(qui.famille_id)
         return replace(qui, foyer=meme.foyer, aides=meme.aides) if meme else self._avec_ses_aides(une, qui)
 
     def _fige(self, une: Journee, qui: Debiteur) -> Debiteur:
@@ -265,68 +264,49 @@ class Calcul:
         if anomalies:
             self.compte(qui.payeur_id, qui.famille_id).anomalies |= anomalies
 
-    def _ecrire(self, une: Journee, qui: Debiteur, chiffre: Chiffre, deja: Deja | None, payeurs: int) -> None:
+    def _ecrire(self, une: Journee, qui: Debiteur, chiffre: Chiffre, donnees: dict[str, Any]) -> None:
+        deja = self._dejas(une).get(qui.payeur_id)
         du = deja.reste_a_ecrire(chiffre.montant) if deja else chiffre.montant
         garde = deja.garde_a_ecrire(chiffre.eligible, du) if deja else chiffre.eligible
-        est_dite = deja is None and not une.est_annulee  # an excused absence is told, at 0,00 €
+        est_dite = deja is None and not une.est_annulee and qui.parts != RIEN  # an excused absence is told, at 0,00 €
         if du or garde or est_dite:
-            donnees = {"faits": qui.en_donnees(), "situation": self.situation(une), "payeurs": payeurs}
-            donnees["tiers"] = chiffre.tiers if qui.porte_les_aides else {}
-            ligne = ligne_de_journee(une, chiffre, du, garde, donnees, est_correction=deja is not None)
+            siennes = {"faits": qui.en_donnees(), **donnees}
+            ligne = ligne_de_journee(une, chiffre, du, garde, siennes, est_correction=deja is not None)
             self.compte(qui.payeur_id, qui.famille_id).lignes.append(ligne)
-        if qui.porte_les_aides:
-            for (code, payeur), montant in self._dus_par_les_tiers(une, qui, chiffre).items():
-                self._ecrire_l_aide(une, qui, code, payeur, chiffre, montant, payeurs)
+        for quoi, montant in self._dus_par_les_tiers(une, qui, chiffre).items():
+            self._ecrire_l_aide(une, quoi, chiffre, montant, donnees)
 
-    def _dus_par_les_tiers(self, une: Journee, qui: Debiteur, chiffre: Chiffre) -> dict[tuple[str, int], int]:
-        """By aide and payer; nothing of what was billed for a household that does not have that aide any more."""
-        dus = {(code, payeur): chiffre.tiers.get(code, 0) for code, _, payeur in qui.aides}
-        for code, famille, payeur in self.aides_facturees.get(une.cle, {}):
-            if famille == qui.famille_id:
-                dus.setdefault((code, payeur), 0)
+    def _dus_par_les_tiers(self, une: Journee, qui: Debiteur, chiffre: Chiffre) -> dict[Quoi, int]:
+        """Beside who bears it; nothing of what was billed for a household that does not have that aide any more."""
+        if not qui.porte_les_aides:
+            return {}
+        dus = {(code, qui.famille_id, payeur): chiffre.tiers.get(code, 0) for code, _, payeur in qui.aides}
+        for quoi in self.aides_facturees.get(une.cle, {}):
+            if quoi[1] == qui.famille_id:
+                dus.setdefault(quoi, 0)
         return dus
 
-    def _ecrire_l_aide(
-        self, une: Journee, qui: Debiteur, code: str, tiers: int, chiffre: Chiffre, montant: int, payeurs: int
-    ) -> None:
-        """The third party's own line, on its own invoice, with the share of the household that it helps; and what is known of
-        that one, who may have nothing to pay beside it."""
-        cle = f"aide:{code}:{qui.famille_id}:{une.cle}"
+    def _ecrire_l_aide(self, une: Journee, quoi: Quoi, chiffre: Chiffre, montant: int, donnees: dict[str, Any]) -> None:
+        """The third party's own line, on its own invoice, with the share of the household that it helps, who may have nothing to
+        pay beside it."""
+        code, famille, tiers = quoi
+        cle = f"aide:{code}:{famille}:{une.cle}"
         deja = self.dejas.get(cle, {}).get(tiers)
         if montant:
             self.aides.compter(code, une.enfant_id, tiers, une.jour)
-        if not self._est_ici(qui.famille_id):
+        if not self._est_ici(famille):
             return
         if du := deja.reste_a_ecrire(montant) if deja else montant:
-            donnees = {"situation": self.situation(une), "payeurs": payeurs}
-            donnees |= {"faits": qui.en_donnees(), "payeur": qui.payeur_id}
             ligne = ligne_d_aide(cle, code, une, chiffre, du, donnees, est_correction=deja is not None)
             self.compte(tiers, None).lignes.append(ligne)
 
 
-def _par_journee(dejas: Dejas) -> dict[str, dict[tuple[str, int, int], Deja]]:
+def _par_journee(dejas: Dejas) -> dict[str, dict[Quoi, Deja]]:
     """What third parties were billed of each day: by its key, then by aide, household and third party."""
-    trouvees: dict[str, dict[tuple[str, int, int], Deja]] = {}
+    trouvees: dict[str, dict[Quoi, Deja]] = {}
     for cle, par_payeur in dejas.items():
         if cle.startswith("aide:"):
             _, code, famille, journee = cle.split(":", 3)
             siennes = {(code, int(famille), tiers): deja for tiers, deja in par_payeur.items()}
             trouvees.setdefault(journee, {}).update(siennes)
     return trouvees
-
-
-def _repartir_encore(connus: list[Debiteur], actuels: Mapping[int, Debiteur]) -> list[Debiteur]:
-    """Those that were billed alone of a day that others owe too: as they were, unless the shares have changed since. The day is
-    then shared as it is now, for what is left to bill and what stands to make its price."""
-    if all(un.payeur_id in actuels and actuels[un.payeur_id].parts == un.parts for un in connus):
-        return connus
-    rien: tuple[Part, ...] = ((0, 0, 1),)
-    return [replace(un, parts=actuels[un.payeur_id].parts if un.payeur_id in actuels else rien) for un in connus]
-
-
-def un_seul_porte(debiteurs: list[Debiteur], actuels: Collection[int]) -> list[Debiteur]:
-    """Of each household one, that still owes that day, bears what third parties pay of it: they owe it once."""
-    porteurs: dict[int, int] = {}
-    for un in sorted(debiteurs, key=lambda un: (un.payeur_id not in actuels, not un.porte_les_aides)):
-        porteurs.setdefault(un.famille_id, un.payeur_id)
-    return [replace(un, porte_les_aides=porteurs[un.famille_id] == un.payeur_id) for un in debiteurs]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,8 +19,8 @@ GESTE = "geste:"  # what an agent gave back by hand: `geste:resa:51` is taken fr
 @dataclass(slots=True)
 class Deja:
     """Of one key, for one payer: `facture` by the runs, `rendu` by agents (≤ 0), centimes; the same of its part of care.
-    `ligne`: its last line; `payeurs`: how many owed that thing together; `famille`: the household of its price (0: not known);
-    `aides`: what others pay beside its last line, with who pays it and how much (None: an old line, that does not say it).
+    `ligne`: its last line; `payeurs`: how many owed that thing together (packages, fees; days billed before their sharing was
+    kept). `partage`: how the day was shared when that line was issued, as its price keeps it; empty, one payer had all of it.
     `quotient`, `tarifs_du`: of its price, where it was kept (packages, fees)."""
 
     ligne: int = 0
@@ -31,10 +30,9 @@ class Deja:
     eligible_rendu: int = 0
     situation: str = ""
     payeurs: int = 1
-    famille: int = 0
+    partage: str = ""
     quotient: int | None = None
     tarifs_du: date | None = None
-    aides: tuple[tuple[str, int, int | None], ...] = ()
 
     @property
     def tient(self) -> int:
@@ -54,9 +52,14 @@ class Deja:
 Dejas = dict[str, dict[int, Deja]]  # by key, then by payer
 
 LOT = 5000
-LUS = ("situation", "payeurs", "faits__famille", "faits__aides", "tiers")  # of `prix`
+LUS = ("situation", "payeurs", "partage")  # of `prix`
 DU_PRIX = ("quotient", "en_vigueur_le")
 CHAMPS = ("pk", "payeur_id", "cle", "montant_centimes", "eligible_centimes")
+
+
+def est_entier(deja: Mapping[int, Deja]) -> bool:
+    """Whether all those who owed that thing together were billed: none was set aside, or put off."""
+    return bool(deja) and len(deja) >= max(une.payeurs for une in deja.values())
 
 
 def deja_factures(selection: Selection, enfants: Iterable[int]) -> Dejas:
@@ -88,30 +91,20 @@ def _lire(lignes: QuerySet[LigneFacture], lus: Iterable[str] = LUS) -> Dejas:
         *CHAMPS,
         *(KT(f"prix__{nom}") for nom in lus),
     )
-    for pk, payeur, cle, montant, eligible, situation, payeurs, famille, aides, tiers, *prix in lues.iterator(5000):
+    for pk, payeur, cle, montant, eligible, situation, payeurs, partage, *prix in lues.iterator(5000):
         deja = trouves.setdefault(cle.removeprefix(GESTE), {}).setdefault(payeur, Deja())
         if cle.startswith(GESTE):
             deja.rendu += montant
             deja.eligible_rendu += eligible
             continue
         deja.ligne, deja.situation, deja.payeurs = pk, situation or "", int(payeurs or 1)
-        deja.famille = int(famille or 0)
+        deja.partage = partage or ""
         if prix and prix[1]:
             sans = prix[0] in (None, "null")  # what was kept as unknown: SQLite says the word
             deja.quotient, deja.tarifs_du = None if sans else int(prix[0]), date.fromisoformat(prix[1])
-        deja.aides = _aides(aides, tiers)
         deja.facture += montant
         deja.eligible += eligible
     return trouves
-
-
-def _aides(aides: str | None, tiers: str | None) -> tuple[tuple[str, int, int | None], ...]:
-    if not aides or aides == "[]":
-        return ()
-    montants = json.loads(tiers) if tiers else None
-    if montants is None:
-        return tuple((code, qui, None) for code, _, qui in json.loads(aides))
-    return tuple((code, qui, montants[code]) for code, _, qui in json.loads(aides) if code in montants)
 
 
 def lignes_relues(lignes: Iterable[int]) -> dict[int, LigneFacture]:

@@ -19,7 +19,7 @@ from marelle.journal.service import noter
 from marelle.regles.phrases import dire_periode, typo
 from marelle.socle.horloge import maintenant
 
-from .apercu import est_emise, minimum_de, sans_ce_qui_attend
+from .apercu import est_emise, minimum_de
 from .apres_emission import annoncer
 from .calcul import Compte, calculer
 from .models import Campagne, FacturePrevue, PriseEnCharge
@@ -58,7 +58,6 @@ def _emettre(campagne: Campagne, lot: Sequence[FacturePrevue], selection: Select
     voulus = sorted(une.payeur_id for une in lot)
     payeurs = {un.pk: un for un in Payeur.objects.select_for_update().filter(pk__in=voulus).order_by("pk")}
     comptes = calculer(_selection_du_lot(campagne, lot, selection))
-    sans_ce_qui_attend(comptes, comptes.keys() - set(voulus))  # beside third parties, households that wait
     minimum = minimum_de(campagne)
     avant = soldes(voulus, campagne.regie) if options_de(campagne.regie).solde_anterieur else {}
     a_faire = {

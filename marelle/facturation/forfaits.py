@@ -21,7 +21,7 @@ from marelle.tarification.cotisations import annee_de
 
 from .anomalies import Anomalie
 from .debiteurs import Debiteur
-from .deja import Deja, Dejas, deja_par_prefixe
+from .deja import Deja, Dejas, deja_par_prefixe, est_entier
 from .journees import Journee
 from .models import AbonnementForfait
 from .repartition import parts_de, parts_du
@@ -181,11 +181,6 @@ class Forfaits:
         return self._ouverts[connus]
 
 
-def est_entier(deja: Mapping[int, Deja]) -> bool:
-    """Whether all those who owed that thing together were billed: none was set aside, or put off."""
-    return bool(deja) and len(deja) >= max(une.payeurs for une in deja.values())
-
-
 def connu_de(deja: Mapping[int, Deja]) -> Deja | None:
     """With the quotient and the tariffs at which that thing was billed first, all of it or to some of those who owe it."""
     return next((une for _, une in sorted(deja.items(), key=lambda un: un[1].ligne) if une.tarifs_du), None)
@@ -234,7 +229,7 @@ def facturer_les_cotisations(calcul: Calcul) -> None:
         version = tarifs.version_du(une.jour)
         if version is None or not une.est_reservee or not une.est_a_facturer:
             continue
-        est_facturee = est_entier(calcul.dejas.get(une.cle, {}))
+        est_facturee = calcul.est_facturee(une)
         for due in version.cotisations:
             qui = f"f{une.famille_id}" if due.par == "famille" else f"e{une.enfant_id}"
             cle = f"cotisation:{due.code}:{annee_de(due, une.jour)[0].isoformat()}:{qui}"

@@ -82,16 +82,16 @@ CHANGEMENTS = ["rien", "aide finie", "toutes les aides finies", "reservation", "
 @pytest.mark.parametrize("quoi", CHANGEMENTS)
 @pytest.mark.parametrize("aide", ["8,00", "11,00"])
 @pytest.mark.parametrize("est_annulee", [False, True])
-def test_le_tiers_attend_le_foyer_reporte(
+def test_un_foyer_reporte_est_facture_a_cote_de_son_tiers(
     roussel: Foyer, lemoine: Foyer, ccas: Payeur, facturer: Facturer, regie: Regie, agent: Agent,
     horloge: Callable[[str], object], quoi: str, aide: str, est_annulee: bool,
 ) -> None:  # fmt: skip
-    """The Lemoines are under the minimum; with 11,00 € they have nothing to pay, and the CCAS does not wait for them."""
+    """The Lemoines are under the minimum; with 11,00 € they have nothing to pay. The CCAS does not wait for them."""
     tarifs(version=MINIMUM + AIDE.format(aide))
     reserves = reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
     facturer(SEPTEMBRE)
     assert factures(lemoine) == []
-    assert doit(ccas) == (4 * 400 if aide == "8,00" else 4 * 1100)
+    assert doit(ccas) == (4 * 800 if aide == "8,00" else 4 * 1100)
     changer(quoi, roussel, lemoine)
     reserve(roussel.famille, roussel.elio, ACTIVITE, date(2026, 10, 7))
     if est_annulee:
@@ -103,14 +103,17 @@ def test_le_tiers_attend_le_foyer_reporte(
 
 
 def test_deux_foyers_aides_par_le_meme_tiers_ne_se_confondent_pas(
-    roussel: Foyer, lemoine: Foyer, ccas: Payeur, facturer: Facturer
-) -> None:
+    roussel: Foyer, lemoine: Foyer, ccas: Payeur, facturer: Facturer, regie: Regie, agent: Agent,
+    horloge: Callable[[str], object],
+) -> None:  # fmt: skip
     """The aide of one household was ended before it was billed, that of the other stands: nothing is asked twice."""
-    tarifs(version=MINIMUM + AIDE.format("8,00"))
-    reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
-    facturer(SEPTEMBRE)
-    changer("aide finie", roussel, lemoine)
     tarifs(version=AIDE.format("8,00"))
+    reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
+    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
+    campagnes.mettre_de_cote(campagne, payeur_de(lemoine.famille).pk, "Accord à vérifier", agent)
+    emettre(campagne, agent)
+    assert doit(ccas) == 4 * 400
+    changer("aide finie", roussel, lemoine)
     facturer(OCTOBRE)
     assert (doit(payeur_de(lemoine.famille)), doit(ccas)) == (4 * 550, 4 * 400)
 
@@ -171,3 +174,33 @@ def test_le_tiers_mis_de_cote_doit_sa_part_quelle_que_soit_la_garde(
     changer(quoi, roussel, lemoine)
     facturer(OCTOBRE)
     assert (doit(ccas), par_jour(roussel.anouk)) == (4 * 800, {un.day: JOUR for un in MERCREDIS})
+
+
+def test_un_jour_se_partage_encore_tant_qu_un_foyer_attend(
+    roussel: Foyer, lemoine: Foyer, facturer: Facturer, regie: Regie, agent: Agent, horloge: Callable[[str], object]
+) -> None:
+    """The Lemoines were billed their half, the Roussels were set aside; then who booked pays all of it."""
+    tarifs()
+    reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
+    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
+    campagnes.mettre_de_cote(campagne, payeur_de(roussel.famille).pk, "Jugement attendu", agent)
+    emettre(campagne, agent)
+    assert doit(payeur_de(lemoine.famille)) == 4 * 550
+    changer("reservation", roussel, lemoine)
+    facturer(OCTOBRE)
+    assert doit(payeur_de(lemoine.famille)) == 0
+    assert doit(payeur_de(roussel.famille)) == 4 * JOUR + 4 * JOUR
+
+
+@pytest.mark.parametrize("quoi", ["reservation", "calendrier", "adultes", "toutes les aides finies"])
+def test_ce_que_le_tiers_paie_en_entier_est_facture(
+    roussel: Foyer, lemoine: Foyer, ccas: Payeur, facturer: Facturer, regie: Regie, agent: Agent,
+    horloge: Callable[[str], object], quoi: str,
+) -> None:  # fmt: skip
+    """Neither household has anything to pay: nobody waits, and what is settled afterwards is for other days."""
+    tarifs(version=AIDE.format("11,00"))
+    reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
+    facturer(SEPTEMBRE)
+    changer(quoi, roussel, lemoine)
+    assert not preparer_le_cinq(regie, agent, OCTOBRE, horloge).prevues.filter(etat="prevue").exists()
+    assert (doit(ccas), doit(payeur_de(lemoine.famille)), doit(payeur_de(roussel.famille))) == (4 * JOUR, 0, 4 * JOUR)

@@ -12,7 +12,6 @@ from marelle.creances.models import Facture, Payeur, Regie
 from marelle.facturation import campagnes
 from marelle.facturation.models import Campagne, PriseEnCharge
 from marelle.reservations.models import Pointage
-from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import maintenant
 from tests.distribution import Foyer
 from tests.tarification.monde import quotient
@@ -76,20 +75,18 @@ def test_un_jour_retrouve_ne_prend_pas_l_aide_au_dela_de_la_limite(
     assert (doit(ccas), [une.montant_centimes for une in factures(roussel)]) == (400, [2 * 501, 701])
 
 
-def test_l_aide_retiree_avant_que_le_foyer_soit_facture_n_est_demandee_qu_au_foyer(
-    roussel: Foyer, ccas: Payeur, facturer: Facturer
-) -> None:
-    """Under the minimum, the household waits and the third party with it; without the aide, the whole day is the household's."""
+def test_le_tiers_n_attend_pas_un_foyer_sous_le_minimum(roussel: Foyer, ccas: Payeur, facturer: Facturer) -> None:
+    """It is billed its part at once; the household later, less that part, even if the aide was ended since."""
     version = 'facture_minimum = "15,00"\naides = [{ code = "ccas", nom = "Part du CCAS", valeur = "7,00" }]'
     tarifs(version=version)
     quotient(roussel.famille, 900)
     reserve(roussel.famille, roussel.elio, ACTIVITE, *MERCREDIS[:3])
-    with pytest.raises(Refus, match="rien à émettre"):
-        facturer(SEPTEMBRE)
-    Campagne.objects.update(etat="emise")  # the month goes by with the other families
+    facturer(SEPTEMBRE)
+    assert (doit(ccas), factures(roussel)) == (3 * 700, [])
     PriseEnCharge.objects.update(fin=date(2026, 9, 8))
+    reserve(roussel.famille, roussel.elio, ACTIVITE, date(2026, 10, 7))
     facturer(OCTOBRE)
-    assert (doit(ccas), [une.montant_centimes for une in factures(roussel)]) == (0, [3 * 1100])
+    assert (doit(ccas), [une.montant_centimes for une in factures(roussel)]) == (3 * 700, [3 * 400 + 1100])
 
 
 def test_le_tiers_mis_de_cote_doit_la_part_que_le_foyer_n_a_pas_payee(
