@@ -118,7 +118,7 @@ def possibilites(famille: Famille, enfant: Enfant, jour: date) -> Possibilites:
         if est_de_l_age(enfant, une, une.activite)
     ]
     examens = _Examens(famille, enfant, jour)
-    deja = deja_demandees(enfant, ouvertures, "reservation") if ouvertures else {}
+    deja = deja_demandees(famille, enfant, ouvertures, "reservation") if ouvertures else {}
     return Possibilites(
         tuple(
             Possible(

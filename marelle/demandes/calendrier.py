@@ -18,9 +18,19 @@ from marelle.regles.phrases import dire_date_courte, dire_limite
 from marelle.regles.situation import Action, Places
 from marelle.regles.verdict import Issue, Verdict
 from marelle.reservations.models import Reservation
-from marelle.reservations.selection import ABSENTE, ETAT_DIT, MOTIF_DIT, TIENNENT
+from marelle.reservations.selection import ABSENTE, ETAT_DIT, MOTIF_DIT
 
 from .absences import dire_le_motif
+from .autre_foyer import (
+    AILLEURS,
+    DEMANDE_AILLEURS,
+    MOT,
+    QUI_TIENNENT,
+    RESERVE_AILLEURS,
+    Reservee,
+    demande_se_voit,
+    reservation_vue,
+)
 from .contexte import Examen, JourOuvert, a_un_maximum, contexte_des_regles, dates_deja, jour_des_regles
 from .dossier import EtatDossier, etat_du_dossier
 from .models import JourDemande
@@ -61,6 +71,7 @@ class _Ligne:
     unite: str
     depose_le: datetime | None
     motif: str
+    famille_id: int
 
 
 Creneau = tuple[int, date]  # the unité of a square, and its date
@@ -111,7 +122,6 @@ class CalendrierEnfant:
         lignes = (
             JourDemande.objects.filter(
                 demande__enfant=self.enfant,
-                demande__famille=self.famille,
                 demande__activite=self.activite,
                 demande__etat__in=AFFICHES,
                 date__range=(debut, fin),
@@ -119,35 +129,41 @@ class CalendrierEnfant:
             .order_by("date", "demande_id")
             .values_list(
                 *("pk", "date", "demande_id", "demande__nature", "demande__etat"),
-                *("ouverture__unite__nom", "demande__depose_le", "demande__motif", "ouverture__unite_id"),
+                *("ouverture__unite__nom", "demande__depose_le", "demande__motif", "demande__famille_id"),
+                "ouverture__unite_id",
             )
         )
         par_creneau: dict[Creneau, _Ligne] = {}
         for *valeurs, unite in lignes:
             ligne = _Ligne(*valeurs)
+            if not demande_se_voit(self.famille, ligne.famille_id, ligne.nature, ligne.etat):
+                continue
             for creneau in [(colonne, ligne.date) for colonne in self._colonnes(unite)]:
                 if creneau not in par_creneau or ligne.etat != Etat.REFUSEE:
                     par_creneau[creneau] = ligne
         return par_creneau
 
-    def _lire_les_reservations(self, debut: date, fin: date) -> dict[Creneau, tuple[str, bool, str, str]]:
+    def _lire_les_reservations(self, debut: date, fin: date) -> dict[Creneau, Reservee]:
         lignes = (
             # The activity is compared here: asked of SQLite, it would walk through all the bookings of the activity.
-            Reservation.objects.filter(enfant=self.enfant, famille=self.famille, date__range=(debut, fin))
+            Reservation.objects.filter(enfant=self.enfant, date__range=(debut, fin))
             .exclude(etat=Reservation.Etat.ANNULEE)
             .order_by("pk")
             .values_list(
                 *("activite_id", "date", "ouverture__unite_id", ETAT_DIT),
-                *("est_directe", "ouverture__unite__nom", MOTIF_DIT),
+                *("est_directe", "ouverture__unite__nom", MOTIF_DIT, "famille_id"),
             )
         )
-        par_creneau: dict[Creneau, tuple[str, bool, str, str]] = {}
-        for activite_id, jour, unite, etat, directe, nom, motif in lignes:
-            if activite_id != self.activite.pk:
+        par_creneau: dict[Creneau, Reservee] = {}
+        for activite_id, jour, unite, *valeurs, famille in lignes:
+            if (
+                activite_id != self.activite.pk
+                or (une := reservation_vue(self.famille, famille, tuple(valeurs))) is None
+            ):
                 continue
             for creneau in [(colonne, jour) for colonne in self._colonnes(unite)]:
-                if creneau not in par_creneau or etat in TIENNENT:
-                    par_creneau[creneau] = (etat, directe, nom, motif)
+                if creneau not in par_creneau or une[0] in QUI_TIENNENT:
+                    par_creneau[creneau] = une
         return par_creneau
 
     def _lire_les_rangs(self) -> dict[int, Rang]:
@@ -171,6 +187,8 @@ class CalendrierEnfant:
     def _case(self, jour: JourOuvert) -> Case:
         ligne = self._lignes.get((jour.unite_id, jour.date))
         reservation = self._reservations.get((jour.unite_id, jour.date))
+        if ligne is not None and ligne.famille_id != self.famille.pk:
+            return _case_d_ailleurs(jour, DEMANDE_AILLEURS)
         if ligne is not None and ligne.etat != Etat.REFUSEE:
             return self._case_demandee(jour, ligne)
         if reservation is not None:
@@ -206,6 +224,8 @@ class CalendrierEnfant:
         return replace(case, mot=EN_ATTENTE.get(ligne.nature, ""))
 
     def _case_reservee(self, jour: JourOuvert, etat: str, directe: bool, unite: str, motif: str) -> Case:
+        if etat == AILLEURS:
+            return _case_d_ailleurs(jour, RESERVE_AILLEURS)
         if etat == Reservation.Etat.ANNULEE_CENTRE:
             return Case(jour.date, "annule", detail=motif, raison=motif)
         autre = self._autre(jour, unite)
@@ -224,6 +244,10 @@ class CalendrierEnfant:
 def se_chevauchent(une: Unite, autre: Unite) -> bool:
     """Whether they share a part of the day: a child is booked on one of them only."""
     return une.pk == autre.pk or bool(set(une.parties) & set(autre.parties))
+
+
+def _case_d_ailleurs(jour: JourOuvert, raison: str) -> Case:
+    return Case(jour.date, "delai", mot=MOT, raison=raison)
 
 
 def _annulable(verdict: Verdict) -> str:

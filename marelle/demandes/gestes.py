@@ -39,7 +39,7 @@ def demander(
         if not siennes:
             raise Introuvable(f"{unite.activite.nom} n’ouvre pas ce jour-là : choisissez un autre jour.")
         refuser_les_non_vues(siennes, vues)
-        _refuser_si(panier.deja_demandees(enfant, siennes, "reservation"))
+        _refuser_si(panier.deja_demandees(famille, enfant, siennes, "reservation"))
         lignes: list[tuple[Ouverture, Reservation | None]] = [(une, None) for une in siennes]
         return _envoyer((famille, enfant, unite.activite), "reservation", lignes, auteur)
 
@@ -49,7 +49,7 @@ def annuler(famille: Famille, enfant: Enfant, reservation_id: int, auteur: Auteu
     with transaction_de_places():
         panier.verrouiller(famille)
         [une] = _reservations(famille, enfant, [reservation_id])
-        _refuser_si(panier.deja_demandees(enfant, [une.ouverture], "annulation"))
+        _refuser_si(panier.deja_demandees(famille, enfant, [une.ouverture], "annulation"))
         return _envoyer((famille, enfant, une.activite), "annulation", [(une.ouverture, une)], auteur)
 
 
@@ -64,7 +64,7 @@ def declarer_absence(
         panier.verrouiller(famille)
         toutes = _reservations(famille, enfant, reservations)
         _retirer_les_renvoyees(famille, enfant, toutes, auteur)
-        _refuser_si(panier.deja_demandees(enfant, [une.ouverture for une in toutes], "absence"))
+        _refuser_si(panier.deja_demandees(famille, enfant, [une.ouverture for une in toutes], "absence"))
         par_activite: dict[int, list[Reservation]] = {}
         for une in toutes:
             par_activite.setdefault(une.activite_id, []).append(une)

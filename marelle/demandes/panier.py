@@ -21,6 +21,7 @@ from marelle.socle.horloge import maintenant as maintenant_
 from marelle.transport.selection import PAS_DE_BUS, ChoixBus
 
 from . import bus as le_bus
+from .autre_foyer import DEMANDE_AILLEURS, RESERVE_AILLEURS
 from .besoins import jours_complets
 from .contexte import ACTIONS, Examen, dates_deja, est_de_l_age, jour_ouvert
 from .dossier import PAS_A_VOUS, etats_des_dossiers
@@ -239,7 +240,7 @@ def ajouter(
 ) -> None:
     """Examine each day and put in what is not refused. For the screens of this app, inside their transaction, cart locked."""
     action = ACTIONS[nature]
-    deja_la = deja_demandees(enfant, ouvertures, nature)
+    deja_la = deja_demandees(famille, enfant, ouvertures, nature)
     au_panier = _au_panier(famille, enfant, ouvertures)
     nouvelles = [une for une in ouvertures if une.pk not in deja_la and une.pk not in au_panier]
     for une in ouvertures:
@@ -297,18 +298,20 @@ def _nature(action: Action) -> str:
     return ANNULER if action is Action.ANNULER else RESERVER
 
 
-def deja_demandees(enfant: Enfant, ouvertures: Sequence[Ouverture], nature: str) -> dict[int, str]:
-    """Openings on which the child already has or asks something, and the sentence that says it."""
+def deja_demandees(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ouverture], nature: str) -> dict[int, str]:
+    """Openings on which the child already has or asks something, for this household or its other one, and the sentence that
+    says it."""
     demandees = JourDemande.objects.filter(
         demande__enfant=enfant, demande__etat__in=EN_COURS, ouverture__in=ouvertures
-    ).values_list("ouverture_id", flat=True)
-    deja = dict.fromkeys(demandees, DEMANDE_EN_COURS)
+    ).values_list("ouverture_id", "demande__famille_id")
+    deja = {une: DEMANDE_EN_COURS if sienne == famille.pk else DEMANDE_AILLEURS for une, sienne in demandees}
     if nature == RESERVER:
         prises = Reservation.objects.filter(
             enfant=enfant, ouverture__in=ouvertures, etat=Reservation.Etat.RESERVEE
-        ).values_list("ouverture_id", flat=True)
-        deja.update(dict.fromkeys(prises, "Ce jour est déjà réservé."))
-        deja.update(dict.fromkeys(_autre_unite(enfant, ouvertures), AUTRE_UNITE))
+        ).values_list("ouverture_id", "famille_id")
+        autres = (une for une in _autre_unite(enfant, ouvertures) if une not in deja)
+        deja |= dict.fromkeys(autres, AUTRE_UNITE)
+        deja |= {une: DEJA_RESERVE if sienne == famille.pk else RESERVE_AILLEURS for une, sienne in prises}
     return deja
 
 
@@ -320,8 +323,9 @@ def _au_panier(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ouverture]
     return set(lignes)
 
 
+DEJA_RESERVE = "Ce jour est déjà réservé."
 DEMANDE_EN_COURS = "Une demande est déjà en cours pour ce jour : suivez-la dans la liste de vos demandes."
-# The calendar does not show what the child's other household asked for: the sentence says where to turn.
+# Through another unité; the other household's is not in this one's calendar: the sentence says where to turn.
 AUTRE_UNITE = (
     "L’enfant a déjà une réservation ou une demande à ce moment de la journée. Si elle n’est pas dans votre calendrier, "
     "appelez le service."

@@ -15,8 +15,9 @@ from marelle.activites.selection import unites_offertes
 from marelle.familles.models import Enfant, Famille
 from marelle.regles.situation import Action, Places
 from marelle.reservations.models import Reservation
-from marelle.reservations.selection import ETAT_DIT, MOTIF_DIT, TIENNENT
+from marelle.reservations.selection import ETAT_DIT, MOTIF_DIT
 
+from .autre_foyer import QUI_TIENNENT, Reservee, demande_se_voit, reservation_vue
 from .calendrier import AFFICHES, CalendrierEnfant, Case, Creneau, _Ligne
 from .contexte import Examen, JourOuvert, a_un_maximum, dates_deja
 from .dossier import etats_des_dossiers
@@ -81,7 +82,7 @@ class _Lecture:
     fin: date
     maintenant: datetime
     lignes: dict[tuple[int, int], list[tuple[int, _Ligne]]] = field(default_factory=lambda: defaultdict(list))
-    reservations: dict[tuple[int, int], list[tuple[int, date, str, bool, str, str]]] = field(
+    reservations: dict[tuple[int, int], list[tuple[int, date, Reservee]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     examens: dict[tuple[int, int], Examen] = field(default_factory=dict)
@@ -117,12 +118,12 @@ class _Lecture:
                     par_creneau[creneau] = ligne
         return par_creneau
 
-    def reservations_de(self, enfant: Enfant, unite: Unite) -> dict[Creneau, tuple[str, bool, str, str]]:
-        par_creneau: dict[Creneau, tuple[str, bool, str, str]] = {}
-        for autre, jour, etat, directe, nom, motif in self.reservations.get((enfant.pk, unite.activite_id), ()):
+    def reservations_de(self, enfant: Enfant, unite: Unite) -> dict[Creneau, Reservee]:
+        par_creneau: dict[Creneau, Reservee] = {}
+        for autre, jour, une in self.reservations.get((enfant.pk, unite.activite_id), ()):
             creneau = (unite.pk, jour)
-            if self._se_croisent(autre, unite) and (creneau not in par_creneau or etat in TIENNENT):
-                par_creneau[creneau] = (etat, directe, nom, motif)
+            if self._se_croisent(autre, unite) and (creneau not in par_creneau or une[0] in QUI_TIENNENT):
+                par_creneau[creneau] = une
         return par_creneau
 
     def examen(self, enfant: Enfant, activite: Activite) -> Examen:
@@ -140,7 +141,6 @@ class _Lecture:
         lignes = (
             JourDemande.objects.filter(
                 demande__enfant_id__in=self.cles,
-                demande__famille=self.famille,
                 demande__etat__in=AFFICHES,
                 date__range=(self.debut, self.fin),
             )
@@ -148,26 +148,27 @@ class _Lecture:
             .values_list(
                 *("demande__enfant_id", "demande__activite_id", "ouverture__unite_id"),
                 *("pk", "date", "demande_id", "demande__nature", "demande__etat"),
-                *("ouverture__unite__nom", "demande__depose_le", "demande__motif"),
+                *("ouverture__unite__nom", "demande__depose_le", "demande__motif", "demande__famille_id"),
             )
         )
         for enfant_id, activite_id, unite_id, *reste in lignes:
-            self.lignes[(enfant_id, activite_id)].append((unite_id, _Ligne(*reste)))
+            ligne = _Ligne(*reste)
+            if demande_se_voit(self.famille, ligne.famille_id, ligne.nature, ligne.etat):
+                self.lignes[(enfant_id, activite_id)].append((unite_id, ligne))
 
     def _lire_les_reservations(self) -> None:
         lignes = (
-            Reservation.objects.filter(
-                enfant_id__in=self.cles, famille=self.famille, date__range=(self.debut, self.fin)
-            )
+            Reservation.objects.filter(enfant_id__in=self.cles, date__range=(self.debut, self.fin))
             .exclude(etat=Reservation.Etat.ANNULEE)
             .order_by("pk")
             .values_list(
                 *("enfant_id", "activite_id", "ouverture__unite_id"),
-                *("date", ETAT_DIT, "est_directe", "ouverture__unite__nom", MOTIF_DIT),
+                *("famille_id", "date", ETAT_DIT, "est_directe", "ouverture__unite__nom", MOTIF_DIT),
             )
         )
-        for enfant_id, activite_id, *reste in lignes:
-            self.reservations[(enfant_id, activite_id)].append(tuple(reste))
+        for enfant_id, activite_id, unite_id, famille, jour, *valeurs in lignes:
+            if (une := reservation_vue(self.famille, famille, tuple(valeurs))) is not None:
+                self.reservations[(enfant_id, activite_id)].append((unite_id, jour, une))
 
     def _lire_deja(self) -> dict[tuple[int, int, Action], frozenset[date]]:
         """Days that count against a maximum, when some rule counts them."""
