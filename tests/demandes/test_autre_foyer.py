@@ -36,21 +36,21 @@ def roussel(horloge: Callable[[str], object]) -> Foyer:
 @pytest.fixture
 def lemoine(roussel: Foyer) -> Foyer:
     """Hugo has booked a day for Anouk, asked another, and put a third in his cart."""
-    foyer = famille_lemoine(roussel.anouk)
+    foyer = famille_lemoine(roussel.enfants["anouk"])
     quoi = unite("chaveignes-mercredis")
-    reserver(foyer, roussel.anouk, quoi, PRIS)
-    envoyer(foyer, roussel.anouk, quoi, DEMANDE)
-    panier.basculer(foyer.famille, roussel.anouk, quoi, AU_PANIER)
+    reserver(foyer, roussel.enfants["anouk"], quoi, PRIS)
+    envoyer(foyer, roussel.enfants["anouk"], quoi, DEMANDE)
+    panier.basculer(foyer.famille, roussel.enfants["anouk"], quoi, AU_PANIER)
     return foyer
 
 
 def du_calendrier(famille: Famille, foyer: Foyer) -> list[Case]:
     quoi = unite("chaveignes-mercredis")
-    return CalendrierEnfant(famille, foyer.anouk, quoi, DEBUT, FIN, maintenant()).cases()
+    return CalendrierEnfant(famille, foyer.enfants["anouk"], quoi, DEBUT, FIN, maintenant()).cases()
 
 
 def de_la_semaine(famille: Famille, foyer: Foyer) -> list[Case]:
-    [sienne] = semaine.lire(famille, [foyer.anouk], DEBUT, FIN, maintenant())
+    [sienne] = semaine.lire(famille, [foyer.enfants["anouk"]], DEBUT, FIN, maintenant())
     return next(
         list(un.cases.values()) for un in sienne.services if un.unite.activite.code == "chaveignes-mercredis"
     )  # fmt: skip
@@ -59,7 +59,9 @@ def de_la_semaine(famille: Famille, foyer: Foyer) -> list[Case]:
 def de_la_grille(famille: Famille, foyer: Foyer) -> list[Case]:
     activite = unite("chaveignes-mercredis").activite
     return [
-        cases[0] for _, cases in Grille(famille, foyer.anouk, activite, DEBUT, FIN, maintenant()).lignes() if cases[0]
+        cases[0]
+        for _, cases in Grille(famille, foyer.enfants["anouk"], activite, DEBUT, FIN, maintenant()).lignes()
+        if cases[0]
     ]
 
 
@@ -93,12 +95,14 @@ def test_un_jour_que_l_autre_foyer_a_annule_redevient_libre(roussel: Foyer, lemo
 )
 def test_le_demander_quand_meme_dit_pourquoi(roussel: Foyer, lemoine: Foyer, jour: date, phrase: str) -> None:
     with pytest.raises(Refus, match=phrase):
-        panier.basculer(roussel.famille, roussel.anouk, unite("chaveignes-mercredis"), jour)
+        panier.basculer(roussel.famille, roussel.enfants["anouk"], unite("chaveignes-mercredis"), jour)
 
 
 def test_la_page_dit_ou_s_adresser(roussel: Foyer, lemoine: Foyer, client: Client) -> None:
     client.force_login(roussel.compte)
-    adresse = reverse("espace_famille:calendrier", args=[roussel.anouk.pk, unite("chaveignes-mercredis").activite_id])
+    adresse = reverse(
+        "espace_famille:calendrier", args=[roussel.enfants["anouk"].pk, unite("chaveignes-mercredis").activite_id]
+    )
     page = client.get(adresse, {"mois": "2026-12"}).content.decode()
     assert page.count("Autre foyer") == 2
     assert RESERVE_AILLEURS.partition(" :")[0] in page
