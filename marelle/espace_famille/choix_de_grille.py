@@ -20,7 +20,7 @@ from marelle.socle.horloge import annee_scolaire, aujourdhui
 
 from .formulaires import JOURS
 
-ANNEE = "annee"
+ANNEE = "annee"  # alone, or with a time of care: « annee-periscolaire »
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,21 @@ class Formulaire:
     @property
     def periodes(self) -> list[tuple[str, list[PeriodeOfferte]]]:
         """By time of care, those of the activities offered; of the chosen activity alone once there is one."""
-        siens = [activite.temps for activite in self.activites if str(activite.pk) == self.activite]
-        temps = dict.fromkeys(siens or (activite.temps for activite in self.activites))
-        return [(str(Temps(un).label), periodes_offertes(un)) for un in temps]
+        par_temps = [(str(Temps(un).label), periodes_offertes(un)) for un in self._temps]
+        if not self.est_sans_activite:
+            return par_temps
+        return [(nom, [une for une in siennes if not est_l_annee(une.code)]) for nom, siennes in par_temps]
+
+    @property
+    def est_sans_activite(self) -> bool:
+        """No activity yet: the school year is then offered once, for whichever is chosen. Said for each time of care, it read
+        as many times the same and suited one of them only."""
+        return not any(str(activite.pk) == self.activite for activite in self.activites)
+
+    @property
+    def _temps(self) -> list[str]:
+        siens = [un.temps for un in self.activites if self.est_sans_activite or str(un.pk) == self.activite]
+        return list(dict.fromkeys(siens))
 
 
 def periodes_offertes(temps: str) -> list[PeriodeOfferte]:
@@ -103,6 +115,16 @@ def periodes_offertes(temps: str) -> list[PeriodeOfferte]:
         toute = PeriodeOfferte(f"{ANNEE}-{temps}", "Toute l’année scolaire", jour, de_l_annee[-1].fin)
         offertes.insert(0, toute)
     return offertes
+
+
+def est_l_annee(code: str) -> bool:
+    return code.partition("-")[0] == ANNEE
+
+
+def _voulue(offertes: list[PeriodeOfferte], code: str) -> PeriodeOfferte | None:
+    """The one of this code; the school year, whichever time of care it was chosen for, is the activity's own."""
+    exacte = next((une for une in offertes if une.code == code), None)
+    return exacte or (offertes[0] if offertes and est_l_annee(code) else None)
 
 
 def formulaire_de(famille: Famille, donnees: QueryDict) -> Formulaire:
@@ -121,7 +143,7 @@ def lire_choix(formulaire: Formulaire) -> Choix:
         raise Http404
     if not activite.age_min - 1 <= enfant.age_le(aujourdhui()) <= activite.age_max:
         raise ErreurMarelle(f"{activite.nom} ne reçoit pas les enfants de cet âge : choisissez une autre activité.")
-    periode = next((une for une in periodes_offertes(activite.temps) if une.code == cles[2]), None)
+    periode = _voulue(periodes_offertes(activite.temps), cles[2])
     if periode is None:
         raise ErreurMarelle(f"Cette période n’est pas ouverte pour {activite.nom} : choisissez-en une autre.")
     jours = frozenset(int(jour) for jour in donnees.getlist("jours") if jour in {str(n) for n, _ in JOURS})

@@ -105,6 +105,19 @@ def test_la_selection_en_masse_coche_sans_script(roussel: Foyer) -> None:
     assert not re.findall(r'name="c"[^>]* checked', page)
 
 
+def test_l_annee_se_propose_une_fois_et_convient_a_chaque_activite(roussel: Foyer) -> None:
+    formulaire = famille(roussel).get("/pre-inscription/").content.decode()
+    assert formulaire.count("Toute l’année scolaire") == 1, "elle était dite une fois par temps d’accueil, toute pareille"
+    assert 'value="annee"' in formulaire
+    for choisie in ("annee", "annee-restauration"):
+        page = famille(roussel).get(adresse(roussel, choisie=choisie))
+        assert page.status_code == 200, choisie
+        assert "Garderie périscolaire OLM, du mercredi 18 novembre au " in page.content.decode()
+    autre = famille(roussel).get(adresse(roussel, choisie=periode("meung-vacances", date(2026, 12, 21))))
+    assert autre.status_code == 422
+    assert "n’est pas ouverte pour Garderie périscolaire OLM" in autre.content.decode()
+
+
 def test_la_grille_dit_la_fin_les_places_et_pourquoi(roussel: Foyer) -> None:
     page = famille(roussel).get(adresse(roussel, choisie="annee-periscolaire")).content.decode()
     assert "Fin des pré-inscriptions le " in page
