@@ -79,11 +79,14 @@ def avec_emplois(paiements: QuerySet[Paiement]) -> QuerySet[Any]:
 
 
 def decouverts(payeur: Payeur, regie: Regie) -> QuerySet[Any]:
-    """Refunds of money that was taken back since (a rejected cheque): what they gave (`reste_centimes` > 0) is owed, on no
-    invoice; the oldest first."""
-    siens = Paiement.objects.filter(
-        payeur=payeur, regie=regie, est_remboursement=True, annule__isnull=True, contrepassation__isnull=True
-    )
+    """Those of that payer: owed, on no invoice."""
+    return a_decouvert(Paiement.objects.filter(payeur=payeur, regie=regie))
+
+
+def a_decouvert(paiements: QuerySet[Paiement]) -> QuerySet[Any]:
+    """The refunds among these payments of which money was taken back since (a rejected cheque), with what they gave for nothing
+    (`reste_centimes` > 0), the oldest first."""
+    siens = paiements.filter(est_remboursement=True, annule__isnull=True, contrepassation__isnull=True)
     restes: QuerySet[Any] = avec_emplois(siens).annotate(reste_centimes=-F("montant_centimes") - F("couvert_centimes"))
     return restes.filter(reste_centimes__gt=0).order_by("date_paiement", "rang")
 

@@ -63,6 +63,11 @@ class Carte:
         avant = self.etat.avant_le
         return not self.etat.options.est_titre and self.etat.solde_centimes > 0 and bool(avant and avant < aujourdhui())
 
+    @property
+    def payable_centimes(self) -> int:
+        """What « Payer » asks for: invoices, not what a refund gave of money taken back since."""
+        return min(self.montant_centimes, self.etat.du_centimes)
+
 
 def carte(etat: Etat) -> Carte:
     """The régie's card: what is owed, or what the family is ahead by."""
@@ -74,7 +79,8 @@ def carte(etat: Etat) -> Carte:
         return Carte(etat, "Votre dernière facture", montant, "", *_porte(etat, ferme=est_preleve), moyens)
     if solde <= 0:
         return Carte(etat, "Vous êtes en avance de" if solde else "Vous ne devez rien", -solde, "", "", "", False, [])
-    numero = etat.factures[0].numero if len(etat.factures) == 1 else "de la facture"
+    numeros = [une.numero for une in etat.factures] + [un.remboursement.numero for un in etat.decouverts]
+    numero = numeros[0] if len(numeros) == 1 else "de la facture"
     if not options.est_titre:
         return Carte(etat, "Il vous reste à payer", solde, "", *_porte(etat), moyens_de_la_regie(options, numero))
     moyens, est_preleve = moyens_du_tresor(options, etat.factures)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from marelle.comptes.models import Compte
+from marelle.creances.decouverts import Decouvert, lire_les_decouverts
 from marelle.creances.models import Facture, Paiement, Regie, Ventilation
 from marelle.creances.payeurs import payeurs_visibles
 from marelle.creances.regies import options_de
@@ -26,11 +27,13 @@ DIRECT = "accord donné ou retiré avec les factures"  # in the history of an ad
 
 @dataclass(slots=True)
 class Etat:
-    """How a family stands with one régie: what is left to pay, the oldest first, and what it has in credit (centimes)."""
+    """How a family stands with one régie: what is left to pay, the oldest first, and what it has in credit (centimes).
+    `decouverts`: what it was given back of money that was taken back since; they take the credit down."""
 
     regie: Regie
     factures: list[Facture] = field(default_factory=list)
     credit_centimes: int = 0
+    decouverts: list[Decouvert] = field(default_factory=list)
 
     @property
     def options(self) -> OptionsRegie:
@@ -66,7 +69,7 @@ def dit_les_paiements(regie: Regie) -> bool:
 
 def etats(acces: Acces) -> list[Etat]:
     """How this access's payers stand with each régie where something is left, in two queries; two more where they have debts
-    and a credit."""
+    and a credit, or a refund of money that was taken back."""
     from marelle.appels.selection import promis  # that app reads ours
 
     siens = payeurs_visibles(acces).values("pk")
@@ -80,9 +83,13 @@ def etats(acces: Acces) -> list[Etat]:
         else:
             etat.factures.append(facture)
     restes = en_compte(Paiement.objects.filter(payeur__in=siens)).exclude(reste_centimes=0)
-    for paiement in restes.select_related("regie").order_by("pk"):
+    restes = restes.select_related("regie").order_by("pk")
+    for paiement in restes:
         etat = trouves.setdefault(paiement.regie_id, Etat(paiement.regie))
         etat.credit_centimes += paiement.reste_centimes  # below zero: given back of money that was rejected since
+    if any(un.reste_centimes < 0 for un in restes):
+        for rendu in lire_les_decouverts(Paiement.objects.filter(payeur__in=siens)):
+            trouves[rendu.remboursement.regie_id].decouverts.append(rendu)
     for etat in trouves.values():
         if etat.factures and etat.credit_centimes > 0:  # what keeps a booking does not pay these
             etat.credit_centimes -= min(etat.credit_centimes, promis(siens, etat.regie))

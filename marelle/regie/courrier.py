@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from marelle.courriels.service import ecrire
+from marelle.creances.decouverts import lire_les_decouverts
 from marelle.creances.models import Facture, Paiement, Payeur
 from marelle.creances.payeurs import destinataire, nom_de
 from marelle.creances.regies import options_de
@@ -50,8 +51,10 @@ def envoyer_la_quittance(paiement: Paiement) -> None:
 
 
 def dire_l_annulation(paiement: Paiement, contraire: Paiement) -> None:
-    """Whoever paid is told why it is owed again; of a refund, that it is in credit again."""
+    """Whoever paid is told why it is owed again, what of it was given back too; of a refund, that it is in credit again."""
     a_qui = destinataire(paiement.payeur)
+    siens = Paiement.objects.filter(payeur=paiement.payeur_id, regie=paiement.regie_id)
+    rendus = sum(un.reste_centimes for un in lire_les_decouverts(siens) if un.repris.pk == paiement.pk)
     gabarit = f"{paiement.nom_courant}_annule"
     contexte = {
         "paiement": paiement,
@@ -59,6 +62,8 @@ def dire_l_annulation(paiement: Paiement, contraire: Paiement) -> None:
         "nom": nom_de(a_qui),
         "le": date_longue(paiement.date_paiement, 0),
         "motif": contraire.motif,
+        "rendus": euros(rendus) if rendus else "",
+        "payait": contraire.ventilations.exists(),
         "lien": _adresse("espace_famille:finances"),
     }
     ecrire(

@@ -14,7 +14,7 @@ from marelle.creances import remboursement
 from marelle.creances.mandats import exiger_mandat
 from marelle.creances.models import Paiement, Payeur, Regie
 from marelle.creances.regies import options_de
-from marelle.creances.soldes import decouverts, solde
+from marelle.creances.soldes import solde
 from marelle.regles.argent import euros
 from marelle.socle.erreurs import Refus
 from marelle.socle.horloge import aujourdhui
@@ -61,11 +61,6 @@ def possible(payeur: Payeur, regie: Regie) -> Possible:
         propose,
         "Réservation annulée" if de_reservations else "",
     )
-
-
-def perdu(payeur: Payeur, regie: Regie) -> int:
-    """What refunds gave back of money that was taken back since: owed, on no invoice (centimes)."""
-    return sum(un.reste_centimes for un in decouverts(payeur, regie))
 
 
 @transaction.atomic

@@ -57,7 +57,7 @@ def test_les_impayes_se_lisent_par_payeur_et_par_age(
     ]
     assert impayes.totaux(trouves) == [5000, 0, 400, 800, 6200]
     assert [un.nom for un in impayes.debiteurs(regie, JOUR, 2)] == ["Camille Roussel"]
-    lignes = impayes.en_csv(trouves).decode("utf-8-sig").splitlines()
+    lignes = impayes.en_csv(trouves, JOUR).decode("utf-8-sig").splitlines()
     assert len(lignes) == 4
     assert "plus de 60 jours;8,00;8,00" in lignes[2]
 

@@ -105,13 +105,19 @@ def _messages(nombre: int) -> list[Attend]:
 
 
 def _factures(cartes: list[Carte]) -> list[Attend]:
-    """What is past its date, one line per régie."""
+    """What is past its date, one line per régie; what a refund gave of money that was taken back since."""
     lien = reverse("espace_famille:finances")
+    rendus = [sum(un.reste_centimes for un in une.etat.decouverts) for une in cartes]
+    a_rendre = "Le paiement d’où venait un remboursement a été annulé."
     return [
+        Attend("ocre", "euro", f"{euros(rendu)} à rendre au service", a_rendre, lien, "Voir pourquoi")
+        for rendu in rendus
+        if rendu
+    ] + [
         Attend(
             "ocre",
             "euro",
-            f"{euros(une.montant_centimes)} à payer",
+            f"{euros(une.payable_centimes)} à payer",
             f"C’était à payer avant le {date_longue(une.etat.avant_le, aujourdhui().year)}.",
             lien,
             "Voir et payer",

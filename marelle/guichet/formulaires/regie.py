@@ -58,7 +58,8 @@ def _parties(donnees: Mapping[str, Any], dues: set[int]) -> list[int]:
 
 
 class Encaissement(forms.Form):
-    """The payment of one payer. `facture`: the one that was searched by its number, paid first."""
+    """The payment of one payer. `facture`: the one that was searched by its number, paid first. `sans_facture_centimes`: what is
+    owed besides, on no invoice."""
 
     montant = ChampMontant(label="Montant reçu")
     mode = forms.ChoiceField(label="Mode de paiement", widget=forms.RadioSelect)
@@ -83,10 +84,12 @@ class Encaissement(forms.Form):
         *,
         mode_garde: str = "",
         facture: str = "",
+        sans_facture_centimes: int = 0,
     ) -> None:
         self.dues = dues
         choisie = next((une for une in dues if str(une.pk) == facture), None)
         total = sum(une.reste_centimes for une in ([choisie] if choisie else dues))  # type: ignore[attr-defined]
+        total += 0 if choisie else sans_facture_centimes
         libelles = dict(Paiement.Mode.choices)
         permis = [mode for mode in AU_GUICHET if mode in options.modes]
         premier = mode_garde if mode_garde in permis else next(iter(permis), "")

@@ -13,7 +13,7 @@ from marelle.appels.selection import Du, au_guichet
 from marelle.comptes.droits import Droit
 from marelle.creances.models import Payeur, Regie
 from marelle.creances.regies import options_de
-from marelle.regie import encaissements, journal, mandats_sepa, recherche, remboursements
+from marelle.regie import encaissements, impayes, journal, mandats_sepa, recherche
 from marelle.regie.acces import regie_de_l_agent, une_regie
 from marelle.regie.caducite import dire_la_caducite
 from marelle.socle.erreurs import Refus
@@ -66,8 +66,12 @@ def payeur(request: RequeteAgent, code: int, payeur_id: int) -> HttpResponse:
     appel = _appel_choisi(request, attendus)
     dues = [] if appel else encaissements.payables(qui, regie)
     donnees = request.POST if request.method == "POST" else None
-    mode = request.session.get(MODE_GARDE, "")
-    saisie = Encaissement(options_de(regie), dues, donnees, mode_garde=mode, facture=request.GET.get("facture", ""))
+    rendus = impayes.decouverts_de(regie, qui)
+    perdu = sum(un.reste_centimes for un in rendus)
+    saisie = Encaissement(
+        options_de(regie), dues, donnees, mode_garde=request.session.get(MODE_GARDE, ""),
+        facture=request.GET.get("facture", ""), sans_facture_centimes=perdu,
+    )  # fmt: skip
     refus, statut = "", 200
     if appel:
         saisie.initial["montant"] = appel.reste_centimes
@@ -88,7 +92,8 @@ def payeur(request: RequeteAgent, code: int, payeur_id: int) -> HttpResponse:
         "mandat_sepa": mandat,
         "caducite": dire_la_caducite(mandat),
         "remboursable": remboursable(qui, regie),
-        "perdu": remboursements.perdu(qui, regie),
+        "rendus": rendus,
+        "perdu": perdu,
         "refus": refus,
     }
     return page(request, regie, "payeur", contexte, onglet="guichet:regie", statut=statut)

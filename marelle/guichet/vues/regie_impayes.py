@@ -46,8 +46,8 @@ def liste(request: RequeteAgent, code: int) -> HttpResponse:
 @require_safe
 @pour(Droit.LIRE_FACTURES)
 def en_csv(request: RequeteAgent, code: int) -> HttpResponse:
-    regie = une_regie(code)
-    return csv(impayes.en_csv(impayes.debiteurs(regie, aujourdhui())), f"impayes-regie-{regie.code}.csv")
+    regie, jour = une_regie(code), aujourdhui()
+    return csv(impayes.en_csv(impayes.debiteurs(regie, jour), jour), f"impayes-regie-{regie.code}.csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from marelle.comptes.droits import Droit
 from marelle.creances.models import Regie
 from marelle.editions import produire
-from marelle.regie import relances
+from marelle.regie import impayes, journal, relances
 from marelle.regie.acces import une_regie
 from marelle.socle.erreurs import Refus
 from marelle.socle.francais import compte
@@ -64,7 +64,10 @@ def _page(request: RequeteAgent, regie: Regie, refus: str = "", statut: int = 20
         }
         for lot in relances.lots_de(regie)
     ]
+    rendus = impayes.decouverts_de(regie)
+    noms = journal.noms_des_payeurs(un.payeur for un in rendus) if rendus else {}
     contexte = {
+        "sans_facture": [(noms[un.payeur.pk], un) for un in rendus],
         "proposees": proposees[:PAR_ENVOI],
         "restent": max(0, len(proposees) - PAR_ENVOI),
         "total": sum(une.total_centimes for une in proposees[:PAR_ENVOI]),
