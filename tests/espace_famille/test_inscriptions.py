@@ -115,8 +115,21 @@ def test_annuler_trop_tard_dit_pourquoi(roussel: Foyer, horloge: Callable[[str],
     avant = photo()
     question = famille(roussel).get(f"/calendrier/annulation/{matin.pk}/").content.decode()
     assert "Valider l’annulation" not in question
+    assert "Voulez-vous annuler" not in question, "une question sans réponse"
+    centre = matin.activite.centre
+    assert f'{centre.nom}\N{NO-BREAK SPACE}: <a href="tel:' in question, "« Appelez le centre » dit à quel numéro"
+    assert f">{centre.telephone}</a>" in question
+    assert "Revenir à mes inscriptions" in question
     assert annuler(roussel, matin).status_code == 409
     assert photo() == avant
+
+
+def test_un_jour_passe_ne_propose_pas_de_s_annuler(roussel: Foyer, horloge: Callable[[str], object]) -> None:
+    assert page(roussel).count("/calendrier/annulation/") == 2, "les deux de lundi, dans la liste"
+    horloge("2026-12-08 06:00")
+    passee = page(roussel)
+    assert "Lundi 7 décembre" in passee
+    assert "/calendrier/annulation/" not in passee
 
 
 def test_ou_le_centre_decide_c_est_une_demande(roussel: Foyer) -> None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from marelle.collectivite.identite import identite
 from marelle.demandes import gestes
 from marelle.demandes.grille import refus_d_annuler, reservation_de
 from marelle.demandes.passages import Etat
@@ -27,7 +28,9 @@ def annulation(request: RequeteFamille, reservation_id: int) -> HttpResponse:
     if reservation is None:
         raise Http404
     mois = f"{reverse('espace_famille:mon_calendrier')}?enfant={reservation.enfant_id}&mois={reservation.date:%Y-%m}"
-    contexte = {"reservation": reservation, "retour": mois, "refus": ""}
+    centre = reservation.activite.centre
+    telephone = centre.telephone or identite().telephone
+    contexte = {"reservation": reservation, "retour": mois, "refus": "", "telephone": telephone}
     if request.method != "POST":
         contexte["refus"] = refus_d_annuler(request.famille, reservation)
         return render(request, "espace_famille/grille/annulation.html", contexte)

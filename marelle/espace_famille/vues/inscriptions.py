@@ -53,6 +53,7 @@ def inscriptions(request: RequeteFamille) -> HttpResponse:
         "titre": dire_le_mois(premier),
         "table": _table(premier, jours, enfant),
         "jours": jours,
+        "aujourdhui": aujourdhui(),
         "excuses": excuses_de(request, enfant, premier, fin_du_mois(premier)),
         "avant": adresse(ou, mois=f"{decaler(premier, -1):%Y-%m}"),
         "apres": adresse(ou, mois=f"{decaler(premier, 1):%Y-%m}"),
@@ -116,4 +117,6 @@ def _cellule(le: date, siens: Sequence[JourDeFamille]) -> Cellule:
 def lien_du_jour(jour: JourDeFamille) -> str:
     if jour.demande_id:
         return reverse("espace_famille:demande", args=[jour.demande_id])
-    return reverse("espace_famille:annulation", args=[jour.reservation_id]) if jour.reservation_id else ""
+    if not jour.reservation_id or jour.date < aujourdhui():
+        return ""
+    return reverse("espace_famille:annulation", args=[jour.reservation_id])
