@@ -1,5 +1,9 @@
 """The queue and the decisions: what is shown, who may decide, what happens when two do."""
 
+import html
+import re
+from urllib.parse import urljoin
+
 import pytest
 from django.urls import reverse
 
@@ -43,6 +47,20 @@ def test_deux_agents_la_meme_demande_le_second_lit_qui_a_decide(guichet, karim, 
     assert "déjà « acceptée » par Karim Benali" in reponse.content.decode().replace("\xa0", " ")
     demande.refresh_from_db()
     assert demande.etat == "acceptee"
+
+
+def test_une_decision_qui_n_a_pas_pu_se_faire_mene_encore_partout(guichet, karim, nadia, demande):
+    """It is said at an address that only takes a form: its tabs led to blank pages, and so did the browser of the next day."""
+    guichet(karim).post(adresse("acceptation", demande))
+    client = guichet(nadia)
+    page = client.post(adresse("refus", demande), {"motif_choisi": "autre", "motif": "Complet."}).content.decode()
+    liens = [html.unescape(un) for un in re.findall(r'href="(/[^"#]*|[?][^"#]*)"', page) if "/static/" not in un]
+    assert "/guichet/?vue=traitees" in liens
+    assert [lien for lien in liens if client.get(urljoin(adresse("refus", demande), lien)).status_code >= 400] == []
+    relue = client.get(adresse("refus", demande))
+    assert relue.status_code == 405
+    assert "Cette adresse ne se lit pas seule" in relue.content.decode()
+    assert f'href="{adresse("demande", demande)}"' in relue.content.decode()
 
 
 def test_un_refus_demande_son_motif_et_garde_ce_qui_est_ecrit(guichet, karim, demande):

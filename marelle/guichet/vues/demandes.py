@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from marelle.comptes.acces import pour_agents
@@ -106,8 +107,9 @@ def _ouverte(
 
 def _onglets(request: RequeteAgent, filtre: Filtre) -> list[dict[str, Any]]:
     reste = _requete(request, sauf=("page", "vue"))
+    liste = reverse("guichet:demandes")  # in full: a decision that did not go through is said at an address of its own
     onglets = [
-        {"libelle": nom, "lien": f"?{reste}vue={code}", "est_courant": code == filtre.vue, "nombre": 0}
+        {"libelle": nom, "lien": f"{liste}?{reste}vue={code}", "est_courant": code == filtre.vue, "nombre": 0}
         for code, (nom, _) in VUES.items()
     ]
     return [*onglets, *onglet_des_pre_inscriptions(request.agent)]
