@@ -193,6 +193,8 @@ def test_les_autres_manieres_de_payer_se_disent(famille: Client, facturer: Factu
     facturer(4860, regie=Regie.objects.get(code=2))
     page = texte(famille.get(PAYER))
     assert "sur le site PayFiP du Trésor public" in page
+    assert "À payer à réception de l’avis du Trésor public" in page
+    assert "À payer avant le" not in page, "la facture dit « à réception de l’avis »"
     assert "avis des sommes à payer" in page
     assert famille.get(PAYER).content.decode().count('name="vu"') == 0
 
