@@ -7,18 +7,24 @@ from collections.abc import Iterable
 from django.db.models import Sum
 
 from marelle.creances.models import Paiement, Payeur, Regie, Restitution
-from marelle.creances.remboursement import rendable
+from marelle.creances.remboursement import rendables
 
 from .models import Appel, LigneAppel
-from .selection import TIENT, promis
+from .selection import TIENT, promis_par_payeur
 
 Etat = Appel.Etat
 
 
 def remboursable(payeur: Payeur, regie: Regie) -> int:
     """What that payer has in credit and that nothing claims, neither an invoice nor a call, in centimes."""
-    en_credit = rendable(payeur, regie)
-    return max(0, en_credit - promis([payeur.pk], regie)) if en_credit else 0
+    return _remboursables([payeur.pk], regie).get(payeur.pk, 0)
+
+
+def _remboursables(payeurs: Iterable[int], regie: Regie) -> dict[int, int]:
+    """The same of each of these payers (keys), in as many queries whatever their number."""
+    en_credit = rendables(payeurs, regie)
+    promis = promis_par_payeur(en_credit, regie) if en_credit else {}
+    return {cle: max(0, centimes - promis.get(cle, 0)) for cle, centimes in en_credit.items()}
 
 
 def a_rendre(regie: Regie, payeur: Payeur | None = None) -> tuple[list[LigneAppel], list[Appel]]:
@@ -38,9 +44,12 @@ def a_rendre(regie: Regie, payeur: Payeur | None = None) -> tuple[list[LigneAppe
     appels = [
         un for un in appels if un.paiement and not _est_rendu(rendus, un.paiement_id, un.paiement.montant_centimes)
     ]
-    payeurs = {un.pk: un for un in (*(une.appel.payeur for une in lignes), *(un.payeur for un in appels))}
-    encore = {cle for cle, un in payeurs.items() if remboursable(un, regie) > 0}
-    return [une for une in lignes if une.appel.payeur_id in encore], [un for un in appels if un.payeur_id in encore]
+    payeurs = {*(une.appel.payeur_id for une in lignes), *(un.payeur_id for un in appels)}
+    encore = _remboursables(payeurs, regie) if payeurs else {}
+    return (
+        [une for une in lignes if encore.get(une.appel.payeur_id)],
+        [un for un in appels if encore.get(un.payeur_id)],
+    )
 
 
 def _rendus(paiements: Iterable[int | None]) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -50,14 +50,21 @@ def impayees(payeur: Payeur, regie: Regie, *, ici: bool = True) -> QuerySet[Fact
 
 def avoirs_a_imputer(payeur: Payeur, regie: Regie) -> QuerySet[Facture]:
     """Avoirs that have not paid all they give back, the oldest first (`reste_centimes` < 0)."""
-    avoirs: QuerySet[Any] = avec_restes(Facture.objects.filter(payeur=payeur, regie=regie, sorte=Facture.Sorte.AVOIR))
+    return _avoirs_ouverts(Facture.objects.filter(payeur=payeur, regie=regie))
+
+
+def _avoirs_ouverts(factures: QuerySet[Facture]) -> QuerySet[Any]:
+    avoirs: QuerySet[Any] = avec_restes(factures.filter(sorte=Facture.Sorte.AVOIR))
     return avoirs.filter(reste_centimes__lt=0).order_by("date_emission", "rang")
 
 
 def avances(payeur: Payeur, regie: Regie) -> QuerySet[Paiement]:
     """Payments that do not pay anything yet, in whole or in part (`reste_centimes` > 0), the oldest first."""
-    restes = en_compte(Paiement.objects.filter(payeur=payeur, regie=regie))
-    return restes.filter(reste_centimes__gt=0).order_by("date_paiement", "rang")
+    return _avances_ouvertes(Paiement.objects.filter(payeur=payeur, regie=regie))
+
+
+def _avances_ouvertes(paiements: QuerySet[Paiement]) -> QuerySet[Any]:
+    return en_compte(paiements).filter(reste_centimes__gt=0).order_by("date_paiement", "rang")
 
 
 def en_compte(paiements: QuerySet[Paiement]) -> QuerySet[Any]:
@@ -91,17 +98,15 @@ def a_decouvert(paiements: QuerySet[Paiement]) -> QuerySet[Any]:
     return restes.filter(reste_centimes__gt=0).order_by("date_paiement", "rang")
 
 
-def sources_a_rendre(payeur: Payeur, regie: Regie) -> list[tuple[Paiement | Facture, int]]:
-    """What that payer has in credit and the régie can give back, each with its centimes: avoirs, then advances, the oldest
-    first. Not what the Treasury received, nor avoirs on invoices that it collects: it refunds those itself."""
-    avoirs = avoirs_a_imputer(payeur, regie)
+def sources_a_rendre(payeurs: Collection[int], regie: Regie) -> list[tuple[Paiement | Facture, int]]:
+    """What these payers (keys) have in credit and the régie can give back, each with its centimes: avoirs, then advances, the
+    oldest first. Not what the Treasury received, nor avoirs on invoices that it collects: it refunds those itself."""
+    avoirs = _avoirs_ouverts(Facture.objects.filter(payeur__in=payeurs, regie=regie))
     for condition in _AILLEURS:
         avoirs = avoirs.exclude(corrige__in=Facture.objects.filter(condition))
-    recus = avances(payeur, regie).exclude(mode=Paiement.Mode.TRESOR)
-    return [
-        *((un, -un.reste_centimes) for un in avoirs),  # type: ignore[attr-defined]
-        *((un, un.reste_centimes) for un in recus),  # type: ignore[attr-defined]
-    ]
+    recus = _avances_ouvertes(Paiement.objects.filter(payeur__in=payeurs, regie=regie))
+    recus = recus.exclude(mode=Paiement.Mode.TRESOR)
+    return [*((un, -un.reste_centimes) for un in avoirs), *((un, un.reste_centimes) for un in recus)]
 
 
 def solde(payeur: Payeur, regie: Regie | None = None) -> int:

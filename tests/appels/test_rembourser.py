@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from marelle.appels.a_rendre import a_proposer, remboursable
 from marelle.appels.selection import a_suivre
@@ -19,6 +22,7 @@ from .conftest import Monter
 from .monde import MIDI, Scene, plus_tard
 
 pytestmark = pytest.mark.django_db
+LISTE = "/guichet/finances/regie/1/reservations/"
 REMBOURSE = '{ delai_minutes = 60, annulee = "remboursement" }'
 
 
@@ -88,3 +92,21 @@ def test_ce_qui_vint_trop_tard_se_rembourse(monter: Monter) -> None:
         assert len(a_suivre(scene.regie, MIDI.date()).trop_tard) == 1
         rendre(scene, 2000)
         assert a_suivre(scene.regie, MIDI.date()).trop_tard == []
+
+
+def test_la_liste_coute_autant_pour_deux_payeurs_que_pour_huit(monter: Monter) -> None:
+    """Each paid a day and cancelled it."""
+    scene = monter(REMBOURSE, places=9, familles=8)
+    client = Client()
+    client.force_login(scene.agent.compte)
+    couts = []
+    for rangs in (range(2), range(2, 8)):
+        for rang in rangs:
+            demander(scene.sol, rang, 0)
+            scene.payer(scene.appels(rang)[0], 2000, f"j{rang}")
+            envoyer(scene.sol, rang, 0)
+        client.get(LISTE)  # what is kept between two pages is read once
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.get(LISTE).content.decode().count("À rembourser") == rangs.stop
+        couts.append(len(requetes))
+    assert couts[0] == couts[1]
