@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import validate_email
+from django.core import validators
 from django.forms import widgets
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
@@ -40,13 +40,23 @@ _MESSAGES: tuple[tuple[type[forms.Field], str, str], ...] = (
     (forms.TimeField, "invalid", "Écrivez l’heure avec ses minutes, par exemple 17:30."),
 )
 
+_DES_VALIDEURS: tuple[tuple[Any, str], ...] = (
+    (validators.validate_email, "Écrivez une adresse e-mail complète, par exemple camille@exemple.fr."),
+    (validators.MaxLengthValidator, "Écrivez %(limit_value)d caractères au plus : il y en a %(show_value)d."),
+    (validators.MinLengthValidator, "Écrivez %(limit_value)d caractères au moins : il y en a %(show_value)d."),
+    (validators.MinValueValidator, "Écrivez %(limit_value)s ou davantage."),
+    (validators.MaxValueValidator, "Écrivez %(limit_value)s au plus."),
+    (validators.ProhibitNullCharactersValidator, "Un caractère caché s’y trouve : effacez ce texte, puis récrivez-le."),
+)
+
 
 def dire_les_erreurs() -> None:
     """Give Django's fields our default sentences; called once, when the application starts."""
     for classe, code, phrase in _MESSAGES:
         # A dictionary of its own: most classes would otherwise write into their parent's.
         classe.default_error_messages = {**classe.__dict__.get("default_error_messages", {}), code: phrase}
-    validate_email.message = "Écrivez une adresse e-mail complète, par exemple camille@exemple.fr."
+    for valideur, phrase in _DES_VALIDEURS:
+        valideur.message = phrase
 
 
 def texte_recu(donnees: Mapping[str, str], nom: str, longueur: int = 80) -> str:
@@ -92,8 +102,12 @@ class Champ(BoundField):
             attrs["class"] = f"saisie {propre}".strip()
         if self.errors:
             attrs["data-ton"] = "rouge"
-        if isinstance(self.field.widget, widgets.Textarea) and str(self.field.widget.attrs.get("rows")) == "10":
-            attrs.setdefault("rows", 4)  # ten is Django's, nobody chose it
+        if isinstance(self.field.widget, widgets.Textarea):
+            attrs["maxlength"] = (
+                False  # browsers cut what is pasted without a word: the server says it, and loses nothing
+            )
+            if str(self.field.widget.attrs.get("rows")) == "10":
+                attrs.setdefault("rows", 4)  # ten is Django's, nobody chose it
         return super().as_widget(widget, attrs, only_initial)
 
     def get_context(self) -> dict[str, Any]:

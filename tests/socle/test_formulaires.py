@@ -53,6 +53,23 @@ def test_une_seule_erreur_et_aucune():
     assert "alerte" not in str(Un({"age": "12"}))
 
 
+def test_un_texte_colle_trop_long_n_est_pas_coupe_sans_le_dire():
+    """A browser cuts what is pasted at `maxlength`: the end of a message was lost, and what was left was sent."""
+
+    class Lettre(forms.Form):
+        texte = forms.CharField(max_length=10, widget=forms.Textarea)
+        nom = forms.CharField(max_length=4)
+        places = forms.IntegerField(min_value=0, max_value=1000)
+
+    assert 'maxlength="10"' not in str(Lettre())
+    colle = Lettre({"texte": "onze lettre", "nom": "\x00", "places": "-5"})
+    assert colle.errors["texte"] == ["Écrivez 10 caractères au plus : il y en a 11."]
+    assert colle.errors["nom"] == ["Un caractère caché s’y trouve : effacez ce texte, puis récrivez-le."]
+    assert colle.errors["places"] == ["Écrivez 0 ou davantage."]
+    assert "onze lettre</textarea>" in str(colle)
+    assert Lettre({"places": "2000"}).errors["places"] == ["Écrivez 1000 au plus."]
+
+
 def test_ce_qui_est_facultatif_se_dit():
     html = str(FormulaireExemple())
     assert html.count("(facultatif)") == 2
