@@ -24,6 +24,7 @@ from marelle.familles.acces import enfants_de
 from marelle.familles.models import Enfant
 from marelle.regles.phrases import dire_date
 from marelle.socle.erreurs import ErreurMarelle, Introuvable
+from marelle.socle.francais import de
 from marelle.socle.horloge import aujourdhui
 
 from ..choix import dire_le_mois, enfant_ou_404
@@ -152,7 +153,7 @@ def _declarer(request: RequeteFamille, enfant: Enfant, le: date, formulaire: Any
     if not cles:
         raise ErreurMarelle("Cochez au moins une réservation de ce jour.")
     envois = gestes.declarer_absence(request.famille, enfant, cles, formulaire.en_json(), auteur(request))
-    return _dire(f"Absence de {enfant.prenom} déclarée pour {_du(le)}.", envois[0])
+    return _dire(f"Absence {de(enfant.prenom)} déclarée pour {_du(le)}.", envois[0])
 
 
 def _annuler(request: RequeteFamille, enfant: Enfant, le: date, formulaire: Any) -> str:

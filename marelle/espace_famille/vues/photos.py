@@ -18,6 +18,7 @@ from marelle.pieces.formats import TROP_LOURD
 from marelle.pieces.service import montrer, ouvrir_photo
 from marelle.pieces.televersement import est_trop_lourd
 from marelle.socle.erreurs import ErreurMarelle, Introuvable
+from marelle.socle.francais import de
 
 from ..personne import RequeteFamille, auteur, famille_requise
 from .documents import jeton_de
@@ -76,5 +77,5 @@ def retrait(request: RequeteFamille, enfant_id: int) -> HttpResponse:
     """Taken away at once: what a family gives here, it may take back."""
     le = enfant_de(request.famille, enfant_id)
     if retirer_photo(le, request.famille, request.acces.compte):
-        messages.success(request, f"La photo de {le.prenom} est retirée : plus personne ne la voit.")
+        messages.success(request, f"La photo {de(le.prenom)} est retirée : plus personne ne la voit.")
     return redirect("espace_famille:mon_enfant", le.pk)

@@ -30,7 +30,7 @@ from marelle.reservations.selection import a_venir
 from marelle.scolarite.scolarites import scolarites_des
 from marelle.socle.erreurs import Refus
 from marelle.socle.formulaires import texte_recu
-from marelle.socle.francais import compte
+from marelle.socle.francais import compte, de
 from marelle.socle.pays import lignes_d_adresse
 from marelle.tarification.quotients import quotient_en_vigueur
 
@@ -121,7 +121,7 @@ def enfant(request: RequeteAgent, famille_id: int, enfant_id: int) -> HttpRespon
 def _corriger(request: RequeteAgent, famille: Any, fiche: Any, qui: str, **de_plus: Any) -> HttpResponse:
     if request.method == "POST" and fiche.is_valid():
         gestion.modifier(fiche.save(commit=False), famille, request.agent)
-        messages.success(request, f"La fiche de {qui} est corrigée.")
+        messages.success(request, f"La fiche {de(qui)} est corrigée.")
         return redirect("guichet:famille", famille.pk)
     contexte = {"famille": famille, "fiche": fiche, "qui": qui, "enfant": None, **de_plus}
     return render(request, "guichet/fiche.html", contexte, status=422 if fiche.errors else 200)

@@ -12,6 +12,7 @@ from marelle.demandes.file import une_demande
 from marelle.demandes.photos import photo_de, retirer_photo
 from marelle.familles import gestion
 from marelle.pieces.service import montrer, ouvrir_photo
+from marelle.socle.francais import de
 
 from ..personne import RequeteAgent, pour
 
@@ -36,5 +37,5 @@ def retrait(request: RequeteAgent, famille_id: int, enfant_id: int) -> HttpRespo
     famille = gestion.une_famille(famille_id)
     le = gestion.un_enfant(famille, enfant_id)
     if retirer_photo(le, famille, request.agent.compte):
-        messages.success(request, f"La photo de {le.prenom} est retirée.")
+        messages.success(request, f"La photo {de(le.prenom)} est retirée.")
     return redirect("guichet:enfant", famille.pk, le.pk)
