@@ -61,6 +61,29 @@ def test_les_familles_sont_dans_l_ordre_de_l_alphabet(guichet, karim):
     assert sorted(noms, key=lambda nom: page.index(f">{nom}</a>")) == noms
 
 
+def test_le_telephone_saisi_au_guichet_est_un_numero(guichet, karim, roussel):
+    """It is what is called when a child is ill, and what a household already known is recognised by."""
+    adulte = roussel.famille.responsables.get(prenom="Camille")
+    adresse = reverse("guichet:adulte", args=[roussel.famille.pk, adulte.pk])
+    client, base = guichet(karim), {"prenom": "Camille", "nom": "Roussel", "pays": "FR"}
+    reponse = client.post(adresse, {**base, "mobile": "06 12 34 5"})
+    assert reponse.status_code == 422
+    assert "Écrivez le numéro en entier, par exemple 06 12 34 56 78." in reponse.content.decode()
+    client.post(adresse, {**base, "mobile": "0612345699"})
+    adulte.refresh_from_db()
+    assert adulte.mobile == "06 12 34 56 99"
+
+
+def test_un_numero_d_avant_n_empeche_pas_de_corriger_le_reste(guichet, karim, roussel):
+    adulte = roussel.famille.responsables.get(prenom="Camille")
+    adulte.telephone = "poste 12"
+    adulte.save()
+    fiche = {"prenom": "Camille", "nom": "Durand", "pays": "FR", "telephone": "poste 12"}
+    guichet(karim).post(reverse("guichet:adulte", args=[roussel.famille.pk, adulte.pk]), fiche)
+    adulte.refresh_from_db()
+    assert (adulte.nom, adulte.telephone) == ("Durand", "poste 12")
+
+
 def test_creer_une_famille_avec_son_acces(guichet, karim):
     reponse = guichet(karim).post(reverse("guichet:famille_nouvelle"), NOUVELLE, follow=True)
     famille = Famille.objects.get(nom="de Saint-Hilaire-Lemoine")

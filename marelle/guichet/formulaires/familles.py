@@ -11,6 +11,7 @@ from django import forms
 from marelle.activites.models import Unite
 from marelle.comptes.droits import Droit
 from marelle.comptes.models import Agent
+from marelle.demandes.natures.formulaires import ChampTelephone
 from marelle.familles.models import Enfant, Responsable
 from marelle.regles.calendrier import LUNDI_A_DIMANCHE
 from marelle.socle.formulaires import ChampDate
@@ -32,6 +33,15 @@ class NomDeFamille(forms.Form):
     )
 
 
+class TelephoneDuDossier(ChampTelephone):
+    """A telephone that rings, written as families' are; one that was there before stays as it was written."""
+
+    deja = ""
+
+    def clean(self, value: Any) -> str:
+        return self.deja if self.deja and str(value or "").strip() == self.deja else super().clean(value)
+
+
 class FicheAdulte(forms.ModelForm[Responsable]):
     class Meta:
         model = Responsable
@@ -40,12 +50,17 @@ class FicheAdulte(forms.ModelForm[Responsable]):
         ]  # fmt: skip
         widgets = {
             "courriel": forms.EmailInput(attrs={"autocomplete": "off"}),
-            "mobile": forms.TextInput(attrs={"inputmode": "tel"}),
-            "telephone": forms.TextInput(attrs={"inputmode": "tel"}),
         }
 
+    mobile = TelephoneDuDossier(label="Mobile", required=False)
+    telephone = TelephoneDuDossier(label="Téléphone", required=False)
     code_postal = champ_code_postal(required=False)
     pays = ChampPays()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for nom in ("mobile", "telephone"):
+            self.fields[nom].deja = getattr(self.instance, nom)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or self.cleaned_data
