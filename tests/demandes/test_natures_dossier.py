@@ -234,6 +234,13 @@ def test_une_liste_de_personnes_incomplete_est_refusee(roussel, donnees, champ):
     assert list(forme.errors) == [champ]
 
 
+def test_une_erreur_dit_de_quelle_personne_elle_parle(roussel):
+    """Ten persons have the same four fields: the summary at the top of the page names the one."""
+    deux = {**contenus.PERSONNES, "combien": "2", "prenom_2": "Paul", "nom_2": "Petit", "lien_2": "voisin"}
+    forme = contenus.formulaire("personnes_autorisees", anouk(roussel), deux)
+    assert [champ.nom_court for champ in forme if champ.errors] == ["Personne 2, téléphone"]
+
+
 def test_personne_d_autre_est_une_reponse(roussel, karim):
     demande = demander(roussel, anouk(roussel), "personnes_autorisees", {"combien": "2", "aucune": "on"})
     decision.accepter(demande.pk, karim)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from marelle.familles.models import ListePersonnes, PersonneAutorisee
+from marelle.socle.formulaires import Champ
 
 from .base import Ecart, Nature, Sujet
 from .formulaires import ChampNom, ChampTelephone, ChampTexte, FormulaireContenu, conditionnel
@@ -23,9 +24,19 @@ CHAMPS = ("prenom", "nom", "lien", "telephone", "peut_recuperer")
 ECRITS = CHAMPS[:-1]
 
 
+class ChampDUnePersonne(Champ):
+    """A field that says whose it is where it stands alone: « Personne 2, téléphone »."""
+
+    @property
+    def nom_court(self) -> str:
+        _, _, rang = self.name.rpartition("_")
+        return f"Personne {rang}, {super().nom_court.lower()}" if rang.isdecimal() else super().nom_court
+
+
 class ContenuPersonnes(FormulaireContenu):
     """Numbered groups of fields, one per person; a group left empty is nobody."""
 
+    bound_field_class = ChampDUnePersonne
     combien = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def construire(self) -> None:
