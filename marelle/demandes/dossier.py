@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
-from marelle.collectivite.identite import identite
+from marelle.collectivite.identite import identite, reglement
 from marelle.familles.models import Enfant, Famille, Rattachement
 from marelle.pieces.models import Piece
-from marelle.regles.situation import Manque
+from marelle.regles.situation import Action, Manque
 from marelle.socle.francais import de
-from marelle.socle.horloge import annee_scolaire, aujourdhui
+from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
 
 from .couverture import Couverture
 from .models import Demande
@@ -64,9 +65,20 @@ class EtatDossier:
         return not any(manque.concerne(aujourdhui()) for manque in self.manques)
 
     @property
+    def peut_demander(self) -> bool:
+        """Nothing that is missing closes a booking: some collectivités take it, and wait for the file meanwhile."""
+        return not any(ferme_la_reservation(manque.code) for manque in self.manques if manque.concerne(aujourdhui()))
+
+    @property
     def a_faire(self) -> tuple[Exigence, ...]:
         """What the family itself has to do."""
         return tuple(une for une in self.exigences if une.etat in ("manque", "perime", "a_corriger"))
+
+
+def ferme_la_reservation(code: str) -> bool:
+    """Whether the règlement in force wants this in order before some booking."""
+    portes = reglement().version_du(aujourdhui(), maintenant()).portes_de(Action.RESERVER)
+    return any(fnmatchcase(code, porte) for porte in portes)
 
 
 def etats_des_dossiers(famille: Famille, enfant_ids: Iterable[int]) -> dict[int, EtatDossier]:

@@ -69,7 +69,7 @@ FOYERS = (
         "Benhaddou",
         (Adulte("Samira", "Benhaddou", "mme"),),
         (Petit("Yanis", "Benhaddou", 8, "g", dossier="incomplet"), Petit("Lina", "Benhaddou", 5, "f", "incomplet")),
-        mot="dossier incomplet, ne peut pas encore réserver",
+        mot="dossier incomplet, des fiches à remplir",
     ),
     Foyer(
         "famille3",

@@ -106,8 +106,8 @@ def frise(enfant: Enfant, etapes: list[Etape], dossier: EtatDossier) -> list[dic
         for une in dossier.exigences
         if une.code.startswith("piece.")
     ]
-    suite = "Dès maintenant" if dossier.est_complet else "Dès que le service aura tout validé"
-    lignes.append({"titre": "Réservations possibles", "quand": suite, "texte": "", "fait": dossier.est_complet})
+    suite = "Dès maintenant" if dossier.peut_demander else "Dès que le service aura tout validé"
+    lignes.append({"titre": "Réservations possibles", "quand": suite, "texte": "", "fait": dossier.peut_demander})
     return lignes
 
 

@@ -73,6 +73,10 @@ class Version:
         """The codes of what must be in order before this action."""
         return self.regle(activite, action).portes
 
+    def portes_de(self, action: Action) -> frozenset[str]:
+        """The codes that some activity, whichever, wants in order before this action."""
+        return frozenset(porte for portee in self.portees for porte in portee.actions.get(action, {}).get("portes", ()))
+
     def liste_attente(self, activite: str) -> bool:
         return self.regle(activite, Action.RESERVER).liste_attente
 

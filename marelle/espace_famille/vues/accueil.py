@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from marelle.creances.regies import regies
-from marelle.demandes.dossier import EtatDossier, etats_des_dossiers
+from marelle.demandes.dossier import EtatDossier, etats_des_dossiers, ferme_la_reservation
 from marelle.demandes.models import Demande
 from marelle.demandes.passages import Etat
 from marelle.demandes.selection import JourDeFamille, a_lire, jours_de_famille
@@ -68,6 +68,7 @@ def accueil(request: RequeteFamille) -> HttpResponse:
         "prenom": acces.responsable.prenom if acces.responsable else "",
         "attend": attend,
         "attendus": _attendus(dossiers),
+        "peut_demander": all(un.peut_demander for un in dossiers.values()),
         "jour": aujourdhui(),
         "lundi": lundi,
         "jours": [lundi + timedelta(days=n) for n in range(5)],
@@ -148,12 +149,19 @@ def _dossiers(dossiers: dict[int, EtatDossier]) -> list[Attend]:
                     "ocre",
                     SYMBOLES.get(une.onglet, "document"),
                     TITRES[une.etat].format(nom=une.nom, de_prenom=de(dossier.prenom)),
-                    f"Sans {'elle' if est_document else 'cette fiche'}, vous ne pouvez pas réserver pour {dossier.prenom}.",
+                    _pourquoi(une.code, dossier.prenom),
                     lien_de_l_exigence(dossier.enfant_id, une.code),
                     "Transmettre le document" if est_document else "Compléter la fiche",
                 ),
             )
     return list(lignes.values())
+
+
+def _pourquoi(code: str, prenom: str) -> str:
+    """What it is wanted for: not the same where the règlement lets a family book without it."""
+    if not ferme_la_reservation(code):
+        return f"Le service en a besoin pour accueillir {prenom}."
+    return f"Sans {'elle' if code.startswith('piece.') else 'cette fiche'}, vous ne pouvez pas réserver pour {prenom}."
 
 
 def _attendus(dossiers: dict[int, EtatDossier]) -> str:

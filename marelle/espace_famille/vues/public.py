@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from marelle.activites.selection import activites_ouvertes
 from marelle.collectivite.identite import reglement
+from marelle.demandes.dossier import VALIDEES, ferme_la_reservation
 from marelle.regles.enonces import phrases_du_reglement
 from marelle.socle.horloge import aujourdhui
 
@@ -40,7 +41,10 @@ def aide(request: HttpRequest) -> HttpResponse:
             phrases = tuple(phrases_du_reglement(reglement(), activite.code, aujourdhui(), activite.mode_decision))
             regles.setdefault(phrases, []).append(activite.nom)
     return page_publique(
-        request, "espace_famille/aide.html", regles=[(noms, phrases) for phrases, noms in regles.items()]
+        request,
+        "espace_famille/aide.html",
+        regles=[(noms, phrases) for phrases, noms in regles.items()],
+        le_dossier_ouvre_la_reservation=any(ferme_la_reservation(nature) for nature in VALIDEES),
     )
 
 
