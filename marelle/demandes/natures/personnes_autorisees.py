@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from marelle.familles.models import ListePersonnes, PersonneAutorisee
-from marelle.socle.formulaires import Champ
 
 from .base import Ecart, Nature, Sujet
-from .formulaires import ChampNom, ChampTelephone, ChampTexte, FormulaireContenu, conditionnel
+from .formulaires import ChampNom, ChampTelephone, ChampTexte, Conditionnel, FormulaireContenu
 
 if TYPE_CHECKING:
     from marelle.comptes.models import Compte
@@ -24,19 +23,17 @@ CHAMPS = ("prenom", "nom", "lien", "telephone", "peut_recuperer")
 ECRITS = CHAMPS[:-1]
 
 
-class ChampDUnePersonne(Champ):
-    """A field that says whose it is where it stands alone: « Personne 2, téléphone »."""
+class ChampDUnePersonne(Conditionnel):
+    """A field that says whose it is where it stands alone: « Personne 2, téléphone ». A person has all of them, or is nobody."""
 
     @property
     def nom_court(self) -> str:
-        _, _, rang = self.name.rpartition("_")
-        return f"Personne {rang}, {super().nom_court.lower()}" if rang.isdecimal() else super().nom_court
+        return f"Personne {self.name.rpartition('_')[2]}, {super().nom_court.lower()}"
 
 
 class ContenuPersonnes(FormulaireContenu):
     """Numbered groups of fields, one per person; a group left empty is nobody."""
 
-    bound_field_class = ChampDUnePersonne
     combien = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def construire(self) -> None:
@@ -102,15 +99,16 @@ def _groupe(rang: int) -> dict[str, forms.Field]:
     lien = ChampTexte(
         label="Lien avec l’enfant", max_length=60, required=False, help_text="Par exemple grand-mère, voisin."
     )
-    return {
-        f"prenom_{rang}": conditionnel(ChampNom(label="Prénom", required=False)),
-        f"nom_{rang}": conditionnel(ChampNom(label="Nom", required=False)),
-        f"lien_{rang}": conditionnel(lien),
-        f"telephone_{rang}": conditionnel(ChampTelephone(label="Téléphone", required=False)),
-        f"peut_recuperer_{rang}": forms.BooleanField(
-            label="Peut venir chercher l’enfant", required=False, initial=True
-        ),
+    champs: dict[str, forms.Field] = {
+        "prenom": ChampNom(label="Prénom", required=False),
+        "nom": ChampNom(label="Nom", required=False),
+        "lien": lien,
+        "telephone": ChampTelephone(label="Téléphone", required=False),
+        "peut_recuperer": forms.BooleanField(label="Peut venir chercher l’enfant", required=False, initial=True),
     }
+    for champ in champs.values():
+        champ.bound_field_class = ChampDUnePersonne
+    return {f"{nom}_{rang}": champ for nom, champ in champs.items()}
 
 
 def _a_plat(contenu: dict[str, Any]) -> dict[str, Any]:
