@@ -61,6 +61,23 @@ def test_les_familles_sont_dans_l_ordre_de_l_alphabet(guichet, karim):
     assert sorted(noms, key=lambda nom: page.index(f">{nom}</a>")) == noms
 
 
+def test_une_famille_qui_ressemble_a_une_autre_se_verifie_avant_d_etre_creee(guichet, karim, roussel):
+    """Two agents, or one who pressed twice: the second household had the bookings, and the first the invoices."""
+    client, adresse = guichet(karim), reverse("guichet:famille_nouvelle")
+    saisie = {**NOUVELLE, "adulte0-prenom": "camille", "adulte0-nom": "Roussel"}
+    reponse = client.post(adresse, saisie)
+    page = reponse.content.decode()
+    assert reponse.status_code == 422
+    assert "Rien n’est encore créé" in page
+    assert "Camille Roussel porte les mêmes nom et prénom" in page
+    assert 'value="ma@familles.exemple"' in page
+    assert not Famille.objects.filter(nom=NOUVELLE["foyer-nom"]).exists()
+    client.post(adresse, {**saisie, "malgre_les_doublons": "on"})
+    assert Famille.objects.filter(nom=NOUVELLE["foyer-nom"]).count() == 1
+    client.post(adresse, saisie)
+    assert Famille.objects.filter(nom=NOUVELLE["foyer-nom"]).count() == 1
+
+
 def test_le_telephone_saisi_au_guichet_est_un_numero(guichet, karim, roussel):
     """It is what is called when a child is ill, and what a household already known is recognised by."""
     adulte = roussel.famille.responsables.get(prenom="Camille")

@@ -18,6 +18,8 @@ from marelle.socle.formulaires import ChampDate
 from marelle.socle.horloge import aujourdhui
 from marelle.socle.pays import ChampPays, champ_code_postal, exiger_le_code_postal
 
+from .pre_inscriptions import Accord
+
 ADULTES, ENFANTS = 2, 4
 DUREE_AU_PLUS = timedelta(days=400)
 
@@ -96,6 +98,7 @@ class NouvelleFamille:
             FicheEnfantDuGuichet(donnees, prefix=f"enfant{n}", empty_permitted=True, use_required_attribute=False)
             for n in range(ENFANTS)
         ]
+        self.accord = Accord(donnees)
 
     @property
     def tous(self) -> list[forms.BaseForm]:
@@ -115,6 +118,20 @@ class NouvelleFamille:
 
     def est_valide(self) -> bool:
         return all([un.is_valid() for un in self.tous])  # noqa: C419  # all of them say their errors
+
+    @property
+    def est_verifiee(self) -> bool:
+        """Whether the agent says that none of the households shown is this one."""
+        return self.accord.is_valid() and bool(self.accord.cleaned_data["malgre_les_doublons"])
+
+    @property
+    def contenu(self) -> dict[str, Any]:
+        """What a household already known is recognised by, as a pré-inscription says it."""
+        enfants = [un.cleaned_data for un in self.enfants if un.has_changed()]
+        return {
+            "adultes": [un.cleaned_data for un in self.adultes if un.has_changed()],
+            "enfants": [{**un, "date_naissance": un["date_naissance"].isoformat()} for un in enfants],
+        }
 
     def adultes_saisis(self) -> list[Responsable]:
         return [un.save(commit=False) for un in self.adultes if un.has_changed()]

@@ -27,6 +27,7 @@ from marelle.familles import gestion
 from marelle.familles.models import Acces
 from marelle.familles.selection import adultes_de
 from marelle.reservations.selection import a_venir
+from marelle.scolarite.doublons import doublons_de
 from marelle.scolarite.scolarites import scolarites_des
 from marelle.socle.erreurs import Refus
 from marelle.socle.formulaires import texte_recu
@@ -85,10 +86,12 @@ def famille(request: RequeteAgent, famille_id: int) -> HttpResponse:
 @require_http_methods(FORMULAIRE)
 @pour(Droit.GERER_FAMILLES)
 def nouvelle(request: RequeteAgent) -> HttpResponse:
-    """Open a household in one page."""
+    """Open a household in one page; those that may be the same are shown first."""
     partage = identite().acces_partage
     saisie = NouvelleFamille(request.POST if request.method == "POST" else None, partage=partage)
-    if request.method == "POST" and saisie.est_valide():
+    est_saisie = request.method == "POST" and saisie.est_valide()
+    doublons = doublons_de(saisie.contenu) if est_saisie else []
+    if est_saisie and (saisie.est_verifiee or not doublons):
         nee = gestion.creer_famille(
             saisie.foyer.cleaned_data["nom"],
             saisie.adultes_saisis(),
@@ -98,7 +101,8 @@ def nouvelle(request: RequeteAgent) -> HttpResponse:
         )
         messages.success(request, f"La famille {nee.nom} est créée sous le numéro {nee.numero}. Invitez-la ci-dessous.")
         return redirect("guichet:famille", nee.pk)
-    return render(request, "guichet/famille_nouvelle.html", {"saisie": saisie}, status=422 if saisie.fautes else 200)
+    contexte = {"saisie": saisie, "doublons": doublons}
+    return render(request, "guichet/famille_nouvelle.html", contexte, status=422 if saisie.fautes or doublons else 200)
 
 
 @require_http_methods(FORMULAIRE)
