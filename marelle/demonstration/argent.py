@@ -1,8 +1,10 @@
-"""The money of the demonstration: the months gone by are billed, some invoices paid, one not yet, one corrected by an avoir."""
+"""The money of the demonstration: the months gone by are billed, some invoices paid, one not yet, one corrected by an avoir, one
+paid twice and given back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 
 from marelle.activites.models import Activite, Ouverture
@@ -11,12 +13,13 @@ from marelle.creances.encaissement import encaisser
 from marelle.creances.models import Facture, Mandat, Paiement, Regie
 from marelle.creances.payeurs import payeurs_des
 from marelle.creances.regies import options_de, regies
-from marelle.creances.soldes import avec_restes
+from marelle.creances.soldes import avec_restes, solde
 from marelle.demandes.contexte import est_de_l_age
 from marelle.facturation import campagnes
 from marelle.facturation.avoirs import faire_un_avoir, lignes_a_rendre
 from marelle.facturation.emission import emettre_campagne
 from marelle.familles.models import Enfant, Famille
+from marelle.regie.remboursements import Demande, rembourser
 from marelle.regles.phrases import MOIS
 from marelle.socle.horloge import PARIS, a_l_instant, aujourdhui, maintenant
 
@@ -53,6 +56,7 @@ def vie_des_comptes(familles: dict[str, Famille], voisins: Sequence[Voisin]) -> 
         _facturer(debut, fin)
         _encaisser(debut, tout=rang < len(mois) - 1)
     _avoir(familles["famille1"])
+    _paye_deux_fois(familles["famille3"])
 
 
 def _mois_passes() -> Iterator[tuple[date, date]]:
@@ -158,3 +162,34 @@ def _avoir(famille: Famille) -> None:
                     agent=agent,
                 )
                 return
+
+
+def _paye_deux_fois(famille: Famille) -> None:
+    """The last invoice of the third household came by transfer twice: the régisseuse gives the second one back."""
+    payeur = payeurs_des([famille.pk])[famille.pk]
+    regisseuse = Agent.objects.filter(compte__username="regie1").first()
+    facture = (
+        Facture.objects.filter(payeur=payeur, sorte=Facture.Sorte.FACTURE).order_by("date_emission", "rang").last()
+    )
+    if facture is None or regisseuse is None:
+        return
+    regie, montant, virement = facture.regie, facture.montant_centimes, Paiement.Mode.VIREMENT
+    options = options_de(regie)
+    if options.est_titre or not options.acompte or virement not in options.modes:
+        return
+    if (du := solde(payeur, regie)) > 0:
+        with _apres(facture, 10, 28):
+            encaisser(regie, payeur, du, virement, auteur=regisseuse, reference="VIR 0417")
+    with _apres(facture, 12, 24):
+        encaisser(regie, payeur, montant, virement, auteur=regisseuse, reference="VIR 0422")
+    with _apres(facture, 15, 12):
+        rendu = Demande(
+            virement, montant, aujourdhui(), "facture-payee-deux-fois", "Facture payée deux fois", "VIR R-031"
+        )
+        rembourser(regie, payeur, rendu, auteur=regisseuse)
+
+
+def _apres(facture: Facture, jours: int, minutes: int) -> AbstractContextManager[None]:
+    """So many days after an invoice; so many minutes ago when that has not come yet."""
+    instant = datetime.combine(facture.date_emission, datetime.min.time(), PARIS) + timedelta(days=jours, hours=11)
+    return a_l_instant(min(instant, maintenant() - timedelta(minutes=minutes)))

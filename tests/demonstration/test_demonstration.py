@@ -14,6 +14,10 @@ from PIL import Image
 
 from marelle.chargement import charger
 from marelle.comptes.models import Compte
+from marelle.courriels.models import Courriel
+from marelle.creances.models import Paiement
+from marelle.creances.soldes import solde
+from marelle.creances.verification import verifier as verifier_le_grand_livre
 from marelle.demandes.calendrier import CalendrierEnfant
 from marelle.demandes.dossier import etats_des_dossiers
 from marelle.demandes.models import Demande
@@ -24,6 +28,7 @@ from marelle.demonstration.scenes import decor, prochain_jour
 from marelle.familles.models import Enfant, Famille
 from marelle.pieces import rangement
 from marelle.pieces.models import Piece
+from marelle.regie.verification import verifier as verifier_la_regie
 from marelle.reservations.models import Reservation
 from marelle.socle.erreurs import ErreurMarelle
 from marelle.socle.horloge import aujourdhui, maintenant
@@ -99,6 +104,27 @@ def _le_service() -> None:
     presents = Reservation.objects.filter(activite=unite.activite, date=jour, etat="reservee")
     assert presents.count() >= 15
     assert presents.filter(enfant__fiche_sanitaire__a_pai=True).exists()
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        "2026-11-22 23:30",
+        pytest.param("2027-01-01 00:10", marks=pytest.mark.dates),
+        pytest.param("2027-07-18 15:00", marks=pytest.mark.dates),
+    ],
+)
+def test_ce_qui_fut_paye_deux_fois_est_rendu(horloge: Callable[[str], Any], instant: str) -> None:
+    """Where a régie takes transfers: the third household has nothing left to pay nor in credit, and reads why."""
+    horloge(instant)
+    charger(COLLECTIVITES / "terres-val-de-loire")
+    preparer(SECRET)
+    assert [*verifier(), *verifier_le_grand_livre(), *verifier_la_regie()] == []
+    rendu = Paiement.objects.get(est_remboursement=True)
+    assert (rendu.mode, rendu.payeur.famille, solde(rendu.payeur)) == ("virement", famille(3), 0)
+    assert rendu.motif == "Facture payée deux fois"
+    assert rendu.date_paiement <= aujourdhui()
+    assert Courriel.objects.filter(gabarit="remboursement").count() == 1
 
 
 def test_elle_refuse_la_production() -> None:
