@@ -38,12 +38,14 @@ class Ajout:
     """What became of the days: put in the cart, taken out of it, refused with the reason of each.
 
     `motifs` says the same refusals by ouverture, for screens on which a day has several.
+    `est_annulation`: what went in, or out, cancels days; it books some otherwise.
     """
 
     ajoutes: list[date] = field(default_factory=list)
     retires: list[date] = field(default_factory=list)
     refuses: list[tuple[date, str]] = field(default_factory=list)
     motifs: dict[int, str] = field(default_factory=dict)
+    est_annulation: bool = False
 
     def refuser(self, ouverture: Ouverture, phrase: str) -> None:
         self.refuses.append((ouverture.date, phrase))
@@ -90,6 +92,7 @@ def basculer(famille: Famille, enfant: Enfant, unite: Unite, jour: date, bus: Ch
         reservees = _reservations(enfant, famille, toutes)
         if reservees:  # whatever the unité on the screen, what is booked that day is what is cancelled
             ouverture = [une for une in toutes if une.pk in reservees]
+            ajout.est_annulation = True
         ajouter(famille, enfant, unite.activite, ouverture, ANNULER if reservees else RESERVER, ajout, bus)
     if ajout.refuses:
         raise Refus(ajout.refuses[0][1])
@@ -123,7 +126,7 @@ def ajouter_periode(
     ouvertures = ouvertures_de(unites, enfant, [jour for jour in dates if not voulus or jour.weekday() in voulus])
     with transaction_de_places():
         verrouiller(famille)
-        ajout = Ajout()
+        ajout = Ajout(est_annulation=desinscrire)
         reservees = _reservations(enfant, famille, ouvertures)
         choisies = [
             o for o in ouvertures if (o.pk in reservees) == desinscrire and not (not desinscrire and o.fermeture)
@@ -226,6 +229,7 @@ def _retirer_du_panier(famille: Famille, enfant: Enfant, ouvertures: Sequence[Ou
     )
     supprimer(lignes)
     ajout.retires += [ligne.date for ligne in lignes]
+    ajout.est_annulation = any(ligne.demande.nature == ANNULER for ligne in lignes)
     return bool(lignes)
 
 

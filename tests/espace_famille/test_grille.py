@@ -107,7 +107,9 @@ def test_la_selection_en_masse_coche_sans_script(roussel: Foyer) -> None:
 
 def test_l_annee_se_propose_une_fois_et_convient_a_chaque_activite(roussel: Foyer) -> None:
     formulaire = famille(roussel).get("/pre-inscription/").content.decode()
-    assert formulaire.count("Toute l’année scolaire") == 1, "elle était dite une fois par temps d’accueil, toute pareille"
+    assert formulaire.count("Toute l’année scolaire") == 1, (
+        "elle était dite une fois par temps d’accueil, toute pareille"
+    )
     assert 'value="annee"' in formulaire
     for choisie in ("annee", "annee-restauration"):
         page = famille(roussel).get(adresse(roussel, choisie=choisie))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 
@@ -240,3 +241,20 @@ def test_un_bus_plein_au_changement_se_dit_et_rien_ne_change(foyer: Foyer, clien
     assert reponse.status_code == 409
     assert "est complet ce jour-là" in reponse.content.decode()
     assert not Trajet.objects.exists()
+
+
+def test_un_jour_reserve_dit_que_c_est_son_annulation_qui_est_au_panier(foyer: Foyer, client: Client) -> None:
+    """Said as a booking, it was a day cancelled by who thought to book it; pressed by script, it is said once."""
+    reserver(foyer, foyer.enfants["anouk"], unite("chablis-mercredis", "journee"), MERCREDI)  # type: ignore[arg-type]
+    matin = adresse(foyer, "mois_jour", code="matin")
+    presse = {"mois": "2026-12", "jour": "2026-12-02"}
+    dits = [client.post(matin, presse, headers={"HX-Request": "true"}) for _ in range(2)]
+    annonces = [json.loads(un["HX-Trigger"])["dire"] for un in dits]
+    assert annonces == [
+        "L’annulation du mercredi 2 décembre est au panier pour Anouk.",
+        "L’annulation du mercredi 2 décembre n’est plus dans le panier d’Anouk.",
+    ]
+    assert not [un for un in dits if 'class="toast"' in un.content.decode()], "la page l’annonce déjà"
+    case = f"{foyer.enfants['anouk'].pk}.{unite('chablis-mercredis', 'journee').pk}.2026-12-02"
+    page = client.post("/semaine/case", {"du": "2026-11-30", "case": case}, headers={"HX-Request": "true"})
+    assert "annulation du mercredi 2 décembre est au panier" in json.loads(page["HX-Trigger"])["dire"]

@@ -1,4 +1,4 @@
-"""Where the règlement lets a family book before its file is whole, no page says the contrary; the help says this portal's gestures."""
+"""Where a family may book before its file is whole, no page says the contrary; the help says the gestures of this portal."""
 
 from __future__ import annotations
 

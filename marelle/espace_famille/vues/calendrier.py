@@ -217,16 +217,23 @@ def _tables(request: RequeteFamille, ou: Situation, cases: list[Case], ouverts: 
     ]
 
 
+def dire_bascule(ajout: Ajout, jour: date, prenom: str) -> str:
+    """« Mercredi 2 décembre est au panier pour Anouk. » A day that goes in to be cancelled says so: nothing else did."""
+    quoi = f"L’annulation du {dire_date(jour)}" if ajout.est_annulation else dire_date(jour).capitalize()
+    return f"{quoi} {f'n’est plus dans le panier {de(prenom)}' if ajout.retires else f'est au panier pour {prenom}'}."
+
+
 def dire_ajout(ajout: Ajout, ou: Situation) -> str:
     """What the press did, in one sentence for the page's status."""
     qui = ou.enfant.prenom
     if ajout.retires:
-        return f"{dire_date(ajout.retires[0]).capitalize()} n’est plus dans le panier {de(qui)}."
+        return dire_bascule(ajout, ajout.retires[0], qui)
     bouts = []
     if len(ajout.ajoutes) == 1:
-        bouts.append(f"{dire_date(ajout.ajoutes[0]).capitalize()} est au panier pour {qui}.")
+        bouts.append(dire_bascule(ajout, ajout.ajoutes[0], qui))
     elif ajout.ajoutes:
-        bouts.append(f"{accorder(len(ajout.ajoutes), 'jour')} au panier pour {qui}.")
+        nom = "annulation" if ajout.est_annulation else "jour"
+        bouts.append(f"{accorder(len(ajout.ajoutes), nom)} au panier pour {qui}.")
     elif not ajout.refuses:
         bouts.append("Ces jours sont déjà au panier.")
     if ajout.refuses:

@@ -13,15 +13,15 @@ from marelle.demandes import ensemble
 from marelle.demandes.panier import basculer
 from marelle.demandes.remplir import Bilan, copier_les_semaines, copier_vers, repeter_un_service
 from marelle.demandes.repetition import Parite, fin_apres
-from marelle.regles.phrases import accorder, dire_date
+from marelle.regles.phrases import accorder
 from marelle.socle.erreurs import ErreurMarelle, Refus
-from marelle.socle.francais import de
 from marelle.socle.horloge import maintenant
 
 from ..ecrans import ecran_requis
 from ..page_semaine import Vue, formulaires, lire_la_case, rendre, vue_demandee
 from ..personne import RequeteFamille, famille_requise
 from ..portail import oublier_le_panier
+from .calendrier import dire_bascule
 
 
 @require_safe
@@ -44,8 +44,7 @@ def case(request: RequeteFamille) -> HttpResponse:
     except ErreurMarelle as refus:
         return rendre(request, vue, refus=refus)
     oublier_le_panier(request)
-    sens = f"n’est plus dans le panier {de(enfant.prenom)}" if ajout.retires else f"est au panier pour {enfant.prenom}"
-    return rendre(request, vue, dit=f"{dire_date(jour).capitalize()} {sens}.")
+    return rendre(request, vue, dit=dire_bascule(ajout, jour, enfant.prenom))
 
 
 @require_POST
