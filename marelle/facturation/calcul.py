@@ -77,6 +77,7 @@ class Calcul:
         Compteurs(self.prix.version, self.debiteurs.foyers).compter(self.journees)
         self.dejas: Dejas = deja_factures(selection, {une.enfant_id for une in self.journees})
         self.aides_facturees = _par_journee(self.dejas)
+        self._partages: dict[str, Partage | None] = {}
         self.relues = lignes_relues(self._a_relire())
         self.comptes: dict[int, Compte] = {}
 
@@ -122,9 +123,9 @@ class Calcul:
         if self.tarifs.quotient.est_retroactif:
             return True
         aides, situation = self.aides_facturees.get(une.cle, {}), self.situation(une)
-        partage = dernier_partage(dejas, aides)
         if any(deja.situation != situation for deja in (*dejas.values(), *aides.values())):
             return True
+        partage = self._partage(une)
         if partage is None:
             return not est_entier(dejas)
         return not partage.est_facture(dejas, aides)
@@ -132,8 +133,14 @@ class Calcul:
     def est_facturee(self, une: Journee) -> bool:
         """Whether nobody that owes that day waits to be billed: none was set aside, or put off."""
         dejas = self._dejas(une)
-        partage = dernier_partage(dejas, self.aides_facturees.get(une.cle, {}))
+        partage = self._partage(une)
         return est_entier(dejas) if partage is None else not partage.attend(dejas)
+
+    def _partage(self, une: Journee) -> Partage | None:
+        """How it was shared when it was last billed; read once."""
+        if une.cle not in self._partages:
+            self._partages[une.cle] = dernier_partage(self._dejas(une), self.aides_facturees.get(une.cle, {}))
+        return self._partages[une.cle]
 
     def _a_relire(self) -> Iterable[int]:
         for une in self.journees:
@@ -208,9 +215,9 @@ class Calcul:
         dejas, aides = self._dejas(une), self.aides_facturees.get(une.cle, {})
         if not dejas and not aides:
             return [self._avec_ses_aides(une, un) for un in self.debiteurs.pour(une)]
-        partage = dernier_partage(dejas, aides)
+        partage = self._partage(une)
         connus = [self._fige(une, un) for un in (partage.debiteurs if partage else self._seuls(dejas))]
-        if self.est_facturee(une):
+        if connus and self.est_facturee(une):  # a presence that was erased, and is pointed again, has nobody any more
             return connus
         aidees = {famille for _, famille, _ in aides}
         foyers = {un.famille_id: un for un in connus if un.payeur_id in dejas or un.famille_id in aidees}

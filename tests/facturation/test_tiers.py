@@ -38,17 +38,24 @@ def doit(payeur: Payeur) -> int:
 
 
 def test_une_presence_effacee_est_rendue_au_tiers_aussi(roussel: Foyer, ccas: Payeur, facturer: Facturer) -> None:
-    """The child had been pointed by mistake: neither its household nor the third party owes that day."""
+    """The child had been pointed by mistake: neither its household nor the third party owes that day; pointed again, both do."""
     une = ouverture(ACTIVITE, roussel.elio, MERCREDIS[0])
-    Pointage.objects.create(
-        enfant=roussel.elio, famille=roussel.famille, ouverture=une, activite_id=une.activite_id, date=une.date,
-        etat="present", sans_reservation=True, saisi_le=maintenant(),
-    )  # fmt: skip
+
+    def pointer() -> None:
+        Pointage.objects.create(
+            enfant=roussel.elio, famille=roussel.famille, ouverture=une, activite_id=une.activite_id, date=une.date,
+            etat="present", sans_reservation=True, saisi_le=maintenant(),
+        )  # fmt: skip
+
+    pointer()
     facturer(SEPTEMBRE)
     assert (doit(ccas), factures(roussel)[0].montant_centimes) == (200, 501)
     Pointage.objects.all().delete()
     facturer(OCTOBRE)
     assert (doit(ccas), sum(une.montant_centimes for une in factures(roussel))) == (0, 0)
+    pointer()
+    facturer((date(2026, 11, 1), date(2026, 11, 30)))
+    assert (doit(ccas), sum(une.montant_centimes for une in factures(roussel))) == (200, 501)
 
 
 def test_un_jour_rendu_n_est_plus_compte(roussel: Foyer, ccas: Payeur, facturer: Facturer) -> None:
