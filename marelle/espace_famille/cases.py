@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from marelle.demandes.calendrier import Case
@@ -28,6 +28,11 @@ def cellule(case: Case, aujourdhui: date, lien_demande: str) -> Cellule:
         est_aujourdhui=case.date == aujourdhui,
         lien=lien,
     )
+
+
+def fermes(cases: Iterable[Case | None]) -> frozenset[date]:
+    """Days that are neither booked nor open to it: how they would be cancelled says nothing to anybody."""
+    return frozenset(case.date for case in cases if case is not None and case.etat in ("ferme", "delai", "annule"))
 
 
 def raisons(cases: Sequence[Case]) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ from marelle.socle.horloge import aujourdhui, maintenant
 from marelle.socle.jour import Cellule
 from marelle.socle.semaine import BlocSemaine, LigneSemaine, semaine
 
-from .cases import cellule
+from .cases import cellule, fermes
 from .evenements import avec_les_sorties, sorties_des_jours
 from .excuses import excuses_des_jours
 from .formulaires_semaine import CopierForm, FratrieForm, RepeterForm
@@ -167,7 +167,9 @@ def _tarifs(request: RequeteFamille, blocs: Sequence[SemaineEnfant]) -> Tarifs:
     """What each service shown costs each child."""
     return {
         (bloc.enfant.pk, service.unite.pk): tarif_de(
-            request, bloc.enfant, service.unite, service.cases, f"{bloc.enfant.prenom}, {service.unite.nom.lower()}"
+            *(request, bloc.enfant, service.unite, service.cases),
+            nom=f"{bloc.enfant.prenom}, {service.unite.nom.lower()}",
+            fermes=fermes(service.cases.values()),
         )
         for bloc in blocs
         for service in bloc.services

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -57,14 +57,16 @@ def tarif_de(
     jours: Iterable[date],
     nom: str = "",
     evenements: Sequence[str] = (),
+    fermes: Container[date] = (),
 ) -> Tarif:
     """For the days of a page from today on; for today when it has none. `unite.activite` is read. `evenements`: what these
-    days have besides; where they do not all have them, each day says what it adds."""
+    days have besides; where they do not all have them, each day says what it adds. `fermes`: those that are no example."""
     devis, siens = devis_de(request), [jour for jour in jours if jour >= aujourdhui()]
     prix = devis.prix_des_jours(enfant.pk, unite.activite.code, unite, siens or [aujourdhui()], evenements)
-    gratuite = annulation_gratuite(devis, enfant.pk, unite, siens)
+    ouverts = [jour for jour in siens if jour not in fermes]
+    gratuite = annulation_gratuite(devis, enfant.pk, unite, ouverts)
     # The first day that can still be booked and cancelled is a better example than one whose time has passed.
-    exemple = gratuite[0] if gratuite else (siens or [aujourdhui()])[0]
+    exemple = gratuite[0] if gratuite else (ouverts or siens or [aujourdhui()])[0]
     return Tarif(
         nom or unite.nom,
         prix,

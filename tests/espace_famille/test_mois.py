@@ -258,3 +258,11 @@ def test_un_jour_reserve_dit_que_c_est_son_annulation_qui_est_au_panier(foyer: F
     case = f"{foyer.enfants['anouk'].pk}.{unite('chablis-mercredis', 'journee').pk}.2026-12-02"
     page = client.post("/semaine/case", {"du": "2026-11-30", "case": case}, headers={"HX-Request": "true"})
     assert "annulation du mercredi 2 décembre est au panier" in json.loads(page["HX-Trigger"])["dire"]
+
+
+def test_un_jour_ferme_n_est_pas_l_exemple_de_ce_qui_s_annule(foyer: Foyer, client: Client) -> None:
+    page = client.get(adresse(foyer, quoi="pontigny-vacances"), {"mois": "2027-01"}).content.decode()
+    assert "Jour de l’an" in page
+    assert "1er janvier 2027\N{NO-BREAK SPACE}: annulable" not in page
+    decembre = client.get(adresse(foyer, quoi="pontigny-vacances"), {"mois": "2026-12"}).content.decode()
+    assert "annulable gratuitement jusqu’au " in decembre

@@ -28,7 +28,7 @@ from marelle.socle.francais import de
 from marelle.socle.horloge import annee_scolaire, aujourdhui, maintenant
 from marelle.socle.jour import mois as table_du_mois
 
-from ..cases import cellule, raisons
+from ..cases import cellule, fermes, raisons
 from ..choix import Mois, dire_le_mois, enfant_ou_404, mois_a_montrer
 from ..evenements import avec_les_sorties, sorties_des_jours
 from ..formulaires import PeriodeForm
@@ -153,7 +153,9 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | 
         "delais": phrases_du_reglement(reglement(), ou.activite.code, aujourdhui(), ou.activite.mode_decision),
         "formulaire": formulaire or PeriodeForm(jours=ouverts),
         "tarif": tarif_de(
-            request, ou.enfant, ou.unite, [case.date for case in cases], f"{ou.unite.nom} pour {ou.enfant.prenom}"
+            *(request, ou.enfant, ou.unite, [case.date for case in cases]),
+            nom=f"{ou.unite.nom} pour {ou.enfant.prenom}",
+            fermes=fermes(cases),
         ),
         "nombre": au_panier(request),
         "total": total_au_panier(request),

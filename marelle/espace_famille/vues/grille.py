@@ -25,6 +25,7 @@ from marelle.socle.erreurs import ErreurMarelle, Refus
 from marelle.socle.horloge import aujourdhui, maintenant
 
 from ..carreaux import au_panier, colonnes, dire_refuses, en_masse, pourquoi, semaines
+from ..cases import fermes
 from ..choix_de_grille import Choix, formulaire_de, lire_choix
 from ..ecrans import ecran_requis
 from ..evenements import dits_de, sorties_des_jours
@@ -134,7 +135,12 @@ def _page(
     contexte: dict[str, Any] = {
         "sorties": sorties_des_jours(request, _cases(choix, lignes, lue.unites)),
         "absences_excusees": _excuses(request, choix, lignes),
-        "tarifs": [tarif_de(request, choix.enfant, une, [le for le, _ in lignes]) for une in lue.unites],
+        "tarifs": [
+            tarif_de(
+                request, choix.enfant, une, [le for le, _ in lignes], fermes=fermes(cases[n] for _, cases in lignes)
+            )
+            for n, une in enumerate(lue.unites)
+        ],
         "total": _total(prix, voulus),
         "formulaire": choix.formulaire,
         "choix": choix,

@@ -30,7 +30,7 @@ from marelle.socle.jour import Cellule
 from marelle.socle.jour import mois as table_du_mois
 from marelle.transport.selection import dire_les_arrets, est_desservie
 
-from ..cases import cellule, raisons
+from ..cases import cellule, fermes, raisons
 from ..choix import dire_le_mois, enfant_ou_404, mois_a_montrer
 from ..choix_du_mois import (
     Situation,
@@ -179,7 +179,9 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: MultiplesForm 
         "bus": BusForm(ou.unite, arrets=arrets, auto_id="jour_%s"),
         "formulaire": formulaire or MultiplesForm(ou.unite, arrets=arrets, jours=ouverts, auto_id="multiples_%s"),
         "tarif": tarif_de(
-            request, ou.enfant, ou.unite, [case.date for case in cases], f"{ou.unite.nom} pour {ou.enfant.prenom}"
+            *(request, ou.enfant, ou.unite, [case.date for case in cases]),
+            nom=f"{ou.unite.nom} pour {ou.enfant.prenom}",
+            fermes=fermes(cases),
         ),
         "nombre": au_panier(request),
         "total": total_au_panier(request),
