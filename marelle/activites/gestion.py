@@ -135,6 +135,12 @@ def jauges_du_jour(activite: Activite, jour: date) -> list[Jauge]:
     return list(jauges.order_by("groupe__age_min", "pk"))
 
 
+def fermeture_du_jour(activite: Activite, jour: date) -> str:
+    """Why the activity is closed on a day; empty when it is not."""
+    fermees = Ouverture.objects.filter(activite=activite, date=jour).exclude(fermeture="").order_by("pk")
+    return fermees.values_list("fermeture", flat=True).first() or ""
+
+
 def garder(objet: Model, agent: Agent, action: str) -> None:
     """Save a setting, and say in the journal who changed it."""
     with transaction.atomic():

@@ -210,6 +210,12 @@ class Jauge(models.Model):
             ),
         ]
 
+    @property
+    def nom(self) -> str:
+        """« Matin, 6-11 ans »."""
+        partie = PARTIES.get(self.partie, self.partie).capitalize()
+        return f"{partie}, {self.groupe.nom}" if self.groupe else partie
+
     def __str__(self) -> str:
         return f"{self.activite_id} {self.date} {self.partie}"
 

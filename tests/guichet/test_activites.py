@@ -66,9 +66,31 @@ def test_ouvrir_des_jours(guichet, karim, chaveignes):
     client = guichet(karim)
     assert client.post(reverse("guichet:ouvrir", args=[chaveignes.pk]), {}).status_code == 422
     page = client.post(reverse("guichet:ouvrir", args=[chaveignes.pk]), donnees, follow=True)
-    assert "4 jours" in nu(page)
+    assert "4 jours ouverts." in nu(page)
     assert Ouverture.objects.filter(date__year=2027).values("date").distinct().count() == 4
     assert "déjà ouverts" in nu(client.post(reverse("guichet:ouvrir", args=[chaveignes.pk]), donnees, follow=True))
+
+
+def test_ouvrir_des_jours_qui_n_existent_pas_entre_ces_dates(guichet, karim, chaveignes):
+    """A Wednesday asked from a Monday to a Tuesday: the page said that these days were open already."""
+    donnees = {"ouvrir-debut": "2027-01-04", "ouvrir-fin": "2027-01-05", "ouvrir-jours": ["2"]}
+    donnees |= {f"ouvrir-places_{groupe.pk}": 7 for groupe in chaveignes.groupes.all()}
+    page = guichet(karim).post(reverse("guichet:ouvrir", args=[chaveignes.pk]), donnees)
+    assert page.status_code == 422
+    assert "Aucun des jours cochés ne tombe entre ces deux dates." in nu(page)
+
+
+def test_un_jour_ferme_n_a_pas_de_place_libre(guichet, karim, chaveignes):
+    Ouverture.objects.filter(date=monde.PREMIER_MERCREDI).update(fermeture="Neige")
+    client = guichet(karim)
+    mois = nu(client.get(reverse("guichet:places", args=[chaveignes.pk]), {"mois": "2026-12"}))
+    assert mois.count("Fermé") == 2
+    jour = nu(client.get(places_du_jour(chaveignes)))
+    assert "Fermé ce jour-là" in jour
+    assert "Neige" in jour
+    assert "Après-midi, 6-11 ans" in jour
+    assert "0 réservée, 0 demandée, 2 libres, 0 en attente" in jour
+    assert "pres_midi" not in jour
 
 
 def test_fermer_annule_refuse_et_previent_une_fois(guichet, karim, chaveignes, inscrits, roussel, fauvel):

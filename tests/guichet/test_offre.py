@@ -85,7 +85,7 @@ def test_une_nouvelle_activite_jusqu_a_ses_jours_ouverts(client, karim):
     assert Entree.objects.get(action="activite.creation").acteur == karim.compte
     donnees = {"ouvrir-debut": "2027-02-08", "ouvrir-fin": "2027-02-12", "ouvrir-jours": ["0", "1"]}
     donnees |= {f"ouvrir-places_{groupe.pk}": 7 for groupe in une.groupes.order_by("pk")}
-    assert "8 ouvertures" in nu(client.post(reverse("guichet:ouvrir", args=[une.pk]), donnees, follow=True))
+    assert "2 jours ouverts." in nu(client.post(reverse("guichet:ouvrir", args=[une.pk]), donnees, follow=True))
     assert set(Jauge.objects.filter(activite=une).values_list("places", flat=True)) == {7}
     assert verifier() == []
 

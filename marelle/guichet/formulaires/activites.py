@@ -13,6 +13,7 @@ from marelle.activites.gestion import code_libre
 from marelle.activites.models import Activite, Centre, Groupe, Jauge, Periode
 from marelle.regles.calendrier import LUNDI_A_DIMANCHE
 from marelle.socle.formulaires import ChampDate
+from marelle.socle.francais import compte
 from marelle.socle.horloge import aujourdhui
 
 from .dates import DuAu
@@ -98,6 +99,8 @@ class OuvrirDesJours(forms.Form):
             self.add_error("fin", "C’est trop long : ouvrez une année au plus à la fois.")
         elif debut and not aujourdhui() <= debut <= aujourdhui() + AVANCE_AU_PLUS:
             self.add_error("debut", "Ouvrez des jours à venir, dans les trois ans.")
+        elif debut and fin and donnees.get("jours") and not self.dates:
+            self.add_error("jours", "Aucun des jours cochés ne tombe entre ces deux dates.")
         return donnees
 
     @property
@@ -120,7 +123,11 @@ class Capacites(forms.Form):
         self.jauges = list(jauges)
         for jauge in self.jauges:
             self.fields[f"jauge_{jauge.pk}"] = forms.IntegerField(
-                label=nom_de_la_jauge(jauge), min_value=0, max_value=PLACES_AU_PLUS, initial=jauge.places
+                label=jauge.nom,
+                min_value=0,
+                max_value=PLACES_AU_PLUS,
+                initial=jauge.places,
+                help_text=_compteurs(jauge),
             )
 
     @property
@@ -128,12 +135,10 @@ class Capacites(forms.Form):
         return {jauge.pk: self.cleaned_data[f"jauge_{jauge.pk}"] for jauge in self.jauges}
 
 
-def nom_de_la_jauge(jauge: Jauge) -> str:
-    """« Matin, 6-11 ans »."""
-    from marelle.activites.models import PARTIES
-
-    partie = PARTIES.get(jauge.partie, jauge.partie)
-    return f"{partie}, {jauge.groupe.nom}".capitalize() if jauge.groupe else partie.capitalize()
+def _compteurs(jauge: Jauge) -> str:
+    """« 4 réservées, 1 demandée, 7 libres, 2 en attente »."""
+    dits = [(jauge.prises, "réservée"), (jauge.retenues, "demandée"), (jauge.restantes, "libre")]
+    return ", ".join([*(compte(nombre, mot) for nombre, mot in dits), f"{jauge.attente} en attente"])
 
 
 class Fermer(DuAu):

@@ -54,7 +54,8 @@ def ouvrir(request: RequeteAgent, activite_id: int) -> HttpResponse:
         nombre = gestion.ouvrir_pour(request.agent, une, saisie.dates, saisie.places)
         ouvrir_les_courses()  # a bus that serves the activity runs on its new days too
     if nombre:
-        messages.success(request, f"{compte(len(saisie.dates), 'jour')} : {compte(nombre, 'ouverture')} en plus.")
+        dits = compte(len(saisie.dates), "jour ouvert,jours ouverts")
+        messages.success(request, f"{dits}. Pour en retirer un, mettez ses places à 0.")
     else:
         messages.warning(request, "Ces jours étaient déjà ouverts : rien n’a changé.")
     return redirect(f"{reverse('guichet:places', args=[une.pk])}?mois={saisie.cleaned_data['debut']:%Y-%m}")
@@ -80,7 +81,8 @@ def jour(request: RequeteAgent, activite_id: int, jour: str) -> HttpResponse:
             suite = f" {compte(len(servies), 'demande')} de la liste d’attente avance." if servies else ""
             messages.success(request, f"Les places sont enregistrées.{suite}")
             return redirect(f"{reverse('guichet:places', args=[une.pk])}?mois={le:%Y-%m}")
-    contexte = {"activite": une, "jour": le, "saisie": saisie, "jauges": jauges, "refus": refus}
+    fermeture = gestion.fermeture_du_jour(une, le)
+    contexte = {"activite": une, "jour": le, "saisie": saisie, "fermeture": fermeture, "refus": refus}
     return render(request, "guichet/places_du_jour.html", contexte, status=statut)
 
 
@@ -119,9 +121,12 @@ def rouvrir(request: RequeteAgent, fermeture_id: int) -> HttpResponse:
     if fermeture.centre_id is None and gestion.centres_limites(request.agent):
         raise PermissionDenied("Cette fermeture touche tous les centres : demandez à la direction.")
     nombre = rouvrir_les_jours(fermeture, request.agent)
-    messages.success(
-        request, f"{compte(nombre, 'ouverture')} de nouveau possible. Les réservations annulées ne reviennent pas."
-    )
+    if nombre:
+        messages.success(request, "Ces jours sont rouverts. Les réservations annulées ne reviennent pas.")
+    else:
+        messages.warning(
+            request, "Cette fermeture est retirée ; ces jours sont passés, ou fermés pour une autre raison."
+        )
     return redirect("guichet:activites")
 
 
