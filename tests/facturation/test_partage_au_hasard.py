@@ -76,15 +76,17 @@ def mois() -> st.SearchStrategy[tuple[list[int], list[str]]]:
 @given(
     aide=st.sampled_from(["8,00", "11,00"]),
     a_un_minimum=st.booleans(),
+    est_retroactif=st.booleans(),
     avant=st.lists(st.sampled_from(GESTES), max_size=2),
     histoire=st.lists(mois(), min_size=3, max_size=3),
 )
 def test_une_journee_partagee_tombe_juste(
     roussel: Foyer, lemoine: Foyer, regie: Regie, agent: Agent, horloge: Horloge, aide: str, a_un_minimum: bool,
-    avant: list[str], histoire: list[tuple[list[int], list[str]]],
+    est_retroactif: bool, avant: list[str], histoire: list[tuple[list[int], list[str]]],
 ) -> None:  # fmt: skip
     with transaction.atomic():
-        tarifs(version=(MINIMUM if a_un_minimum else "") + AIDE.format(aide))
+        quotient = "retroactif = true" if est_retroactif else ""
+        tarifs(quotient=quotient, version=(MINIMUM if a_un_minimum else "") + AIDE.format(aide))
         reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
         for geste in avant:
             agir(geste, roussel, lemoine)
@@ -97,7 +99,7 @@ def test_une_journee_partagee_tombe_juste(
             facturer(campagne, agent)
             for geste in gestes:
                 agir(geste, roussel, lemoine)
-        tarifs(version=AIDE.format(aide))
+        tarifs(quotient=quotient, version=AIDE.format(aide))
         derniere = preparer_le_cinq(regie, agent, TOUT, horloge)
         facturer(derniere, agent)
         encore = preparer_le_cinq(regie, agent, TOUT, horloge)
