@@ -296,3 +296,14 @@ def test_l_accueil_dit_qui_attend_le_service(camille, roussel):
     page = texte(camille.get("/"))
     assert "vous avez envoyé pour Anouk, puis vous pourrez réserver." in page
     assert "Tout est en ordre" not in page
+
+
+def test_l_accueil_propose_l_onglet_que_l_on_peut_remplir(camille, roussel):
+    """Three tabs that open one after the other are one thing to do, which says what follows; a document is another."""
+    page = camille.get(reverse("espace_famille:accueil")).content.decode().replace("\u00a0", " ")
+    assert page.count("Compléter la fiche") == len(roussel.enfants)
+    assert page.count("Ensuite : personnes autorisées et fiche médicale.") == len(roussel.enfants)
+    valider(camille, roussel.elio, "information", *information())
+    page = camille.get(reverse("espace_famille:accueil")).content.decode().replace("\u00a0", " ")
+    assert "Personnes autorisées d’Élio" in page
+    assert page.count("Ensuite : fiche médicale.") == 1

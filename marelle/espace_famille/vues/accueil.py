@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from marelle.creances.regies import regies
-from marelle.demandes.dossier import EtatDossier, etats_des_dossiers, ferme_la_reservation
+from marelle.demandes.dossier import EtatDossier, Exigence, etats_des_dossiers, ferme_la_reservation
 from marelle.demandes.models import Demande
 from marelle.demandes.passages import Etat
 from marelle.demandes.selection import JourDeFamille, a_lire, jours_de_famille
@@ -137,24 +137,38 @@ TITRES = {
 
 
 def _dossiers(dossiers: dict[int, EtatDossier]) -> list[Attend]:
-    """One line per tab of each child (two natures of one tab are one thing to do)."""
-    lignes: dict[tuple[int, str, str], Attend] = {}
+    """One line per document, and per tab of each child (two natures of one tab are one thing to do). Tabs never filled open one
+    after the other: the first one says which follow."""
+    lignes: list[Attend] = []
     for dossier in dossiers.values():
+        connus: set[tuple[str, str]] = set()
+        jamais = list(dict.fromkeys(une.nom for une in dossier.a_faire if _est_un_onglet_vide(une)))
         for une in dossier.a_faire:
-            cle = (dossier.enfant_id, une.onglet, une.nom)
-            est_document = une.code.startswith("piece.")
-            lignes.setdefault(
-                cle,
-                Attend(
-                    "ocre",
-                    SYMBOLES.get(une.onglet, "document"),
-                    TITRES[une.etat].format(nom=une.nom, de_prenom=de(dossier.prenom)),
-                    _pourquoi(une.code, dossier.prenom),
-                    lien_de_l_exigence(dossier.enfant_id, une.code),
-                    "Transmettre le document" if est_document else "Compléter la fiche",
-                ),
-            )
-    return list(lignes.values())
+            est_apres = _est_un_onglet_vide(une) and une.nom != jamais[0]
+            if est_apres or (une.onglet, une.nom) in connus:
+                continue
+            connus.add((une.onglet, une.nom))
+            suivent = jamais[1:] if _est_un_onglet_vide(une) else []
+            lignes.append(_a_completer(dossier, une, suivent))
+    return lignes
+
+
+def _est_un_onglet_vide(une: Exigence) -> bool:
+    return une.etat == "manque" and not une.code.startswith("piece.")
+
+
+def _a_completer(dossier: EtatDossier, une: Exigence, suivent: list[str]) -> Attend:
+    """`suivent`: the tabs that open once this one is sent."""
+    est_document = une.code.startswith("piece.")
+    ensuite = f" Ensuite : {enumerer([nom[:1].lower() + nom[1:] for nom in suivent])}." if suivent else ""
+    return Attend(
+        "ocre",
+        SYMBOLES.get(une.onglet, "document"),
+        TITRES[une.etat].format(nom=une.nom, de_prenom=de(dossier.prenom)),
+        typo(f"{_pourquoi(une.code, dossier.prenom)}{ensuite}"),
+        lien_de_l_exigence(dossier.enfant_id, une.code),
+        "Transmettre le document" if est_document else "Compléter la fiche",
+    )
 
 
 def _pourquoi(code: str, prenom: str) -> str:
