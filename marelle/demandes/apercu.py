@@ -20,6 +20,7 @@ from .bus import refus_au_panier
 from .contexte import ACTIONS, Examen, JourOuvert, dates_deja, jour_ouvert
 from .devis import est_tardif, evenements_du_panier, montant_du_jour
 from .dossier import etats_des_dossiers
+from .doubles import au_meme_moment
 from .ensemble import jours_perdus
 from .models import JourDemande
 from .panier import lignes_du_panier
@@ -28,7 +29,7 @@ from .panier import lignes_du_panier
 @dataclass(frozen=True, slots=True)
 class LignePanier:
     """A day of the cart and its verdict; its price, what it adds to the invoice or takes off it (centimes, None: not known), and
-    until when a booking accepted could be cancelled."""
+    until when a booking accepted could be cancelled; what the child has elsewhere at that moment."""
 
     jour: JourDemande
     verdict: Verdict
@@ -36,6 +37,7 @@ class LignePanier:
     montant_centimes: int | None = None
     annulable_jusqu_au: datetime | None = None
     est_annulable_sans_frais: bool = False
+    double: str = ""
 
     @property
     def enfant(self) -> Enfant:
@@ -92,6 +94,8 @@ def lignes_examinees(
         for jour, verdict in zip(siens, verdicts, strict=True):
             lignes.append(LignePanier(jour, (connus or {}).get(jour.pk, verdict)))
     lignes = _ensemble(_avec_le_bus(lignes))
+    doubles = au_meme_moment(famille, jours)
+    lignes = [replace(ligne, double=doubles.get(ligne.jour.pk, "")) for ligne in lignes]
     lignes = _avec_les_prix(lignes, devis or Devis(famille, est_tardif=est_tardif), deja)
     return sorted(lignes, key=lambda ligne: (ligne.enfant.prenom, ligne.activite.pk, ligne.jour.date, ligne.jour.pk))
 
