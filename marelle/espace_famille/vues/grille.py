@@ -34,7 +34,7 @@ from ..formulaires import JOURS
 from ..liens import lien_de_l_exigence
 from ..personne import RequeteFamille, auteur, famille_requise
 from ..portail import oublier_le_panier
-from ..prix import devis_de, tarif_de
+from ..prix import Tarif, devis_de, tarif_de
 
 
 @require_safe
@@ -135,12 +135,7 @@ def _page(
     contexte: dict[str, Any] = {
         "sorties": sorties_des_jours(request, _cases(choix, lignes, lue.unites)),
         "absences_excusees": _excuses(request, choix, lignes),
-        "tarifs": [
-            tarif_de(
-                request, choix.enfant, une, [le for le, _ in lignes], fermes=fermes(cases[n] for _, cases in lignes)
-            )
-            for n, une in enumerate(lue.unites)
-        ],
+        "tarifs": _tarifs(request, choix, lignes, lue.unites),
         "total": _total(prix, voulus),
         "formulaire": choix.formulaire,
         "choix": choix,
@@ -158,6 +153,17 @@ def _page(
         "refuses": dire_refuses(bilan.refuses, lue.unites) if bilan else [],
     }
     return render(request, "espace_famille/grille/grille.html", contexte, status=statut)
+
+
+def _tarifs(
+    request: RequeteFamille, choix: Choix, lignes: Sequence[tuple[date, Any]], unites: Sequence[Unite]
+) -> list[Tarif]:
+    """What each column costs, on the dates shown."""
+    dates = [le for le, _ in lignes]
+    return [
+        tarif_de(request, choix.enfant, une, dates, fermes=fermes(cases[n] for _, cases in lignes))
+        for n, une in enumerate(unites)
+    ]
 
 
 def _prix(
