@@ -107,7 +107,7 @@ def creer_famille(
     for enfant in enfants:
         enfant.save()
         Rattachement.objects.create(enfant=enfant, famille=famille)
-    _donner_les_acces(famille, adultes, partage=acces_partage)
+    donner_les_acces(famille, adultes, partage=acces_partage)
     noter(agent.compte, "famille.creation", famille, dossier=f"famille:{famille.pk}", enfants=len(enfants))
     return famille
 
@@ -128,13 +128,14 @@ def _numero(famille: Famille) -> str:
         rang += 1
 
 
-def _donner_les_acces(famille: Famille, adultes: Sequence[Responsable], *, partage: bool) -> None:
+def donner_les_acces(famille: Famille, adultes: Sequence[Responsable], *, partage: bool) -> None:
+    """Without a password: an invitation gives it. `FAM-04812`, or `FAM-04812-2` for the second adult."""
     if partage:
         compte = Compte.objects.create_user(famille.numero, adultes[0].courriel if adultes else "")
         Acces.objects.create(compte=compte, famille=famille)
         return
-    for rang, adulte in enumerate(adultes, start=1):
-        compte = Compte.objects.create_user(f"{famille.numero}-{rang}", adulte.courriel)
+    for adulte in adultes:
+        compte = Compte.objects.create_user(f"{famille.numero}-{adulte.rang}", adulte.courriel)
         Acces.objects.create(compte=compte, famille=famille, responsable=adulte)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from marelle.familles.models import Enfant, Famille, Rattachement
+from marelle.familles.ajouts import est_deja_la
+from marelle.familles.models import Enfant, Rattachement
 from marelle.socle.erreurs import Refus
 
 from .base import Nature
@@ -55,9 +56,3 @@ class NouvelEnfant(Nature):
     @classmethod
     def resumer(cls, demande: Demande) -> str:
         return f"{cls.LIBELLE} · {demande.contenu.get('prenom', '')}".rstrip(" ·")
-
-
-def est_deja_la(famille: Famille, prenom: str, ne_le: date) -> bool:
-    """Whether the household has a child of this first name born that day."""
-    freres = famille.enfants.filter(date_naissance=ne_le, est_archive=False).values_list("prenom", flat=True)
-    return any(un.casefold() == prenom.casefold() for un in freres.order_by("pk"))
