@@ -8,6 +8,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from marelle.collectivite.identite import identite
 from marelle.demandes.accuse import sorties_annoncees
 from marelle.demandes.dossier import NATURES_DU_DOSSIER
 from marelle.demandes.models import Demande, JourDemande, Passage
@@ -83,8 +84,7 @@ def ligne(demande: Demande, rang: Rang | None = None) -> Ligne:
         if bus := dict.fromkeys(jour.bus for jour in demande.jours.all() if jour.bus):
             detail = f"{detail}. {' ; '.join(bus)}"
     else:
-        titre = ", ".join(filter(None, (qui, nature.resumer(demande))))
-        detail = nature.LIBELLE
+        titre, detail = ", ".join(filter(None, (qui, _fiche(demande.nature) or nature.resumer(demande)))), ""
     return Ligne(
         demande,
         titre,
@@ -96,6 +96,11 @@ def ligne(demande: Demande, rang: Rang | None = None) -> Ligne:
         demande.est_en_cours,
         lien_de_modification(demande),
     )
+
+
+def _fiche(nature: str) -> str:
+    """What the family's tabs call this sheet; empty for what has no tab of its own."""
+    return next((onglet.titre for onglet in identite().onglets if onglet.natures[:1] == (nature,)), "")
 
 
 def lien_de_modification(demande: Demande) -> str:

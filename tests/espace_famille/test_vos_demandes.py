@@ -58,6 +58,10 @@ def test_vos_demandes_jour_par_jour_et_la_croix_en_retire_un(camille, roussel, d
     assert "Mercredi 2 décembre" in page
     assert f"/demandes/{demande.pk}/modification/" in page
     assert f"/dossier/enfants/{roussel.elio.pk}/enfant/" in page, "une fiche se modifie sur sa page"
+    assert ">Élio, Informations de l’enfant</a>" in page, "le mot de l’onglet, une fois"
+    assert "Fiche d’information" not in page
+    fiche = Demande.objects.get(nature="fiche_enfant")
+    assert f"<p>Demande {fiche.numero}, déposée " in net(camille.get(f"/demandes/{fiche.pk}/"))
     jour = demande.jours.get(date=DEUXIEME)
     camille.post(f"/demandes/{demande.pk}/retrait", {"jour": jour.pk})
     assert net(camille.get("/demandes/")).count("Inscription demandée") == 1
