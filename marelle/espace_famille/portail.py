@@ -13,6 +13,9 @@ from marelle.socle import contexte
 from marelle.socle.contexte import Entree
 from marelle.tarification.identite import tarifs
 
+# The ways to ask for days that do not lie under « Inscription »: one is there all the same.
+ECRANS = ("mois", "pre-inscription", "semaine", "agenda", "bus")
+
 
 def navigation(request: HttpRequest) -> list[Entree]:
     """The guide's words, short enough for the bar of a telephone; the pages' titles say them whole."""
@@ -23,7 +26,11 @@ def navigation(request: HttpRequest) -> list[Entree]:
         ("demandes", "demandes", "Demandes"),
         ("mon_calendrier", "coche", "Calendrier"),
     )
-    return [Entree(reverse(f"espace_famille:{nom}"), icone, libelle) for nom, icone, libelle in entrees]
+    est_un_ecran = request.path.startswith(tuple(f"/{ecran}/" for ecran in ECRANS))
+    return [
+        Entree(*(reverse(f"espace_famille:{nom}"), icone, libelle), est_courant=est_un_ecran and nom == "inscription")
+        for nom, icone, libelle in entrees
+    ]
 
 
 def outils(request: HttpRequest) -> list[Entree]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -258,6 +259,13 @@ def test_un_jour_reserve_dit_que_c_est_son_annulation_qui_est_au_panier(foyer: F
     case = f"{foyer.enfants['anouk'].pk}.{unite('chablis-mercredis', 'journee').pk}.2026-12-02"
     page = client.post("/semaine/case", {"du": "2026-11-30", "case": case}, headers={"HX-Request": "true"})
     assert "annulation du mercredi 2 décembre est au panier" in json.loads(page["HX-Trigger"])["dire"]
+
+
+def test_le_menu_dit_qu_on_est_a_l_inscription(foyer: Foyer, client: Client) -> None:
+    for chemin in (adresse(foyer), "/semaine/", "/inscription/"):
+        page = client.get(chemin).content.decode()
+        [courante] = re.findall(r'<a href="([^"]*)"[^>]*aria-current="page"', page)
+        assert courante == "/inscription/", chemin
 
 
 def test_un_jour_ferme_n_est_pas_l_exemple_de_ce_qui_s_annule(foyer: Foyer, client: Client) -> None:
