@@ -14,6 +14,7 @@ from marelle.collectivite.options import Silence
 from marelle.editions.formes import Accuse, ActiviteDemandee, AutreDemande, EnfantDemande, LigneDemandee
 from marelle.editions.formes import Silence as SilenceEdite
 from marelle.regles.calendrier import plus_des_mois
+from marelle.regles.phrases import enumerer
 from marelle.socle.horloge import jour_a_paris
 from marelle.tarification.evenements import noms_des_evenements
 
@@ -43,28 +44,42 @@ def demandes_de(envoi: Envoi) -> list[Demande]:
     )
 
 
-def silence_de(demandes: Iterable[Demande], recu_le: date) -> tuple[Silence, date | None]:
-    """What the service's silence means for this sending, and from which day: the least favourable of its natures."""
-    ordre = {"rejet": 2, "acceptation": 1, "sans_objet": 0}
-    regimes = [identite().silence_de(demande.nature) for demande in demandes] or [Silence("sans_objet", 0)]
-    regime = max(regimes, key=lambda un: ordre[un.regime])
-    return regime, plus_des_mois(recu_le, regime.mois) if regime.regime != "sans_objet" else None
+QUELLES = {"reservation": "de réservation", "annulation": "d’annulation"}
 
 
-SUITE = (
-    "Le service traite les demandes chaque jour ouvré, par ordre d’arrivée et selon les places.",
-    "Vous recevez un e-mail à chaque décision.",
-    "Tant qu’une demande n’est pas traitée, vous pouvez la retirer dans « Mes demandes ».",
-)
+def silences_de(demandes: Iterable[Demande], recu_le: date) -> list[SilenceEdite]:
+    """What the service's silence means for this sending, and from which day; refusal first. A sending that books and cancels
+    may have two answers: each then says which demande it is about."""
+    par_regime: dict[Silence, list[str]] = {}
+    for demande in demandes:
+        par_regime.setdefault(identite().silence_de(demande.nature), []).append(demande.nature)
+    dits = sorted((un for un in par_regime if un.regime != "sans_objet"), key=lambda un: un.regime, reverse=True)
+    return [
+        {
+            "regime": un.regime,
+            "date": plus_des_mois(recu_le, un.mois),
+            "delai": MOIS_EN_LETTRES.get(un.mois, f"{un.mois} mois"),
+            "quoi": "" if len(par_regime) == 1 else f" {_quelles(par_regime[un])}",
+        }
+        for un in dits
+    ]
+
+
+def _quelles(natures: Sequence[str]) -> str:
+    return enumerer([QUELLES.get(une, f"« {NATURES[une].LIBELLE} »") for une in dict.fromkeys(natures)])
+
+
+def _suite() -> list[str]:
+    return [
+        "Le service traite les demandes chaque jour ouvré, par ordre d’arrivée et selon les places.",
+        "Vous recevez un e-mail à chaque décision.",
+        f"Tant qu’une demande n’est pas traitée, vous pouvez la retirer dans « {identite().mots.demandes} ».",
+    ]
 
 
 def donnees_de_l_accuse(envoi: Envoi, deposant: str, lien: str = "") -> Accuse:
     """The shape that `editions` sets as a PDF."""
     demandes = demandes_de(envoi)
-    regime, jour = silence_de(demandes, jour_a_paris(envoi.depose_le))
-    silence: SilenceEdite = {"regime": regime.regime}
-    if jour is not None:
-        silence |= {"date": jour, "delai": MOIS_EN_LETTRES.get(regime.mois, f"{regime.mois} mois")}
     return {
         "numero": envoi.numero,
         "recu_le": envoi.depose_le,
@@ -72,8 +87,8 @@ def donnees_de_l_accuse(envoi: Envoi, deposant: str, lien: str = "") -> Accuse:
         "famille": f"{envoi.famille.nom} ({envoi.famille.numero})",
         "enfants": _enfants([d for d in demandes if NATURES[d.nature].PORTE_SUR_DES_JOURS]),
         "autres": [_autre(d) for d in demandes if not NATURES[d.nature].PORTE_SUR_DES_JOURS],
-        "silence": silence,
-        "suite": list(SUITE),
+        "silences": silences_de(demandes, jour_a_paris(envoi.depose_le)),
+        "suite": _suite(),
         "lien": f"{settings.BASE_URL}{lien}",
     }
 

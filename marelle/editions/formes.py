@@ -54,15 +54,17 @@ class PieceManquante(TypedDict):
 
 
 class Silence(TypedDict):
-    """What the silence of the service means (CRPA L231-1 to L231-6): `regime` acceptation, rejet or sans_objet.
+    """What the silence of the service means (CRPA L231-1 to L231-6): `regime` acceptation or rejet.
 
-    `date` is that of the implicit decision if the dossier is complete; `delai` its length in words (« deux mois »); `motif`
-    says why silence refuses (« parce que le nombre de places est limité »).
+    `date` is that of the implicit decision if the dossier is complete; `delai` its length in words (« deux mois »); `quoi`
+    which demande it is about (« d’annulation », after a space), when not all; `motif` says why silence refuses (« parce que le
+    nombre de places est limité »).
     """
 
     regime: str
-    date: NotRequired[Quand]
-    delai: NotRequired[str]
+    date: Quand
+    delai: str
+    quoi: NotRequired[str]
     motif: NotRequired[str]
 
 
@@ -77,7 +79,7 @@ class Accuse(TypedDict):
     enfants: list[EnfantDemande]
     autres: NotRequired[list[AutreDemande]]
     total: NotRequired[str]
-    silence: Silence
+    silences: list[Silence]
     pieces_manquantes: NotRequired[list[PieceManquante]]
     suite: list[str]
     lien: NotRequired[str]

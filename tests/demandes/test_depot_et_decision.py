@@ -71,7 +71,7 @@ def test_un_envoi_d_apres_minuit_est_du_jour_de_paris(horloge: Callable[[str], o
     choisir(sol, 0, 0)
     horloge("2026-07-01 00:30")
     envoi = Envoi.objects.get(pk=envoyer(sol, 0).envoi.pk)  # type: ignore[union-attr]
-    assert donnees_de_l_accuse(envoi, "Camille")["silence"]["date"] == date(2026, 9, 1)
+    assert donnees_de_l_accuse(envoi, "Camille")["silences"][0]["date"] == date(2026, 9, 1)
     with patch.object(Reglement, "version_du", side_effect=Reglement.version_du, autospec=True) as version_du:
         attente.decide_la_regle(Demande.objects.get())
     assert version_du.call_args.args[1] == date(2026, 7, 1)

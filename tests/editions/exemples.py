@@ -52,10 +52,12 @@ def accuse(jours: int = 3) -> Accuse:
         ],
         "autres": [{"quoi": "Attestation d'assurance transmise", "etat": "attente", "mot": "Demande en attente"}],
         "total": "44,80 €",
-        "silence": {
-            "regime": "rejet", "date": date(2027, 1, 18), "delai": "deux mois",
-            "motif": "parce que le nombre de places est limité",
-        },
+        "silences": [
+            {
+                "regime": "rejet", "date": date(2027, 1, 18), "delai": "deux mois",
+                "motif": "parce que le nombre de places est limité",
+            },
+        ],
         "pieces_manquantes": [{"nom": "Attestation d'assurance 2026-2027", "avant": date(2026, 12, 5)}],
         "suite": [
             "Le service répond chaque jour ouvré, par ordre d'arrivée.",

@@ -103,10 +103,15 @@ def test_sans_prix_la_colonne_n_est_pas_la() -> None:
 
 def test_l_accuse_d_une_demande_que_le_silence_accepte() -> None:
     silence = {"regime": "acceptation", "date": date(2027, 1, 18), "delai": "deux mois"}
-    dit = texte(editions.produire("accuse", {**exemples.accuse(), "silence": silence}))
+    dit = texte(editions.produire("accuse", {**exemples.accuse(), "silences": [silence]}))
     assert "votre demande est acceptée : un silence de deux mois vaut accord" in dit
     assert "L. 232-3" in dit
-    sans = texte(editions.produire("accuse", {**exemples.accuse(), "silence": {"regime": "sans_objet"}}))
+    refus = {**silence, "regime": "rejet", "quoi": " de réservation"}
+    deux = [refus, {**silence, "quoi": " d’annulation"}]
+    dit = texte(editions.produire("accuse", {**exemples.accuse(), "silences": deux}))
+    assert "votre demande de réservation est considérée comme refusée" in dit
+    assert "votre demande d’annulation est acceptée" in dit
+    sans = texte(editions.produire("accuse", {**exemples.accuse(), "silences": []}))
     assert "Si le service ne répond pas" not in sans
 
 

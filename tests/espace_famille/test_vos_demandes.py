@@ -9,13 +9,16 @@ import pytest
 from django.test import Client
 
 from marelle.demandes import decision
+from marelle.demandes.accuse import donnees_de_l_accuse
+from marelle.demandes.depot import deposer_panier, panier_de
 from marelle.demandes.fiches import deposer
 from marelle.demandes.models import Demande
 from marelle.demandes.natures import Sujet
+from marelle.demandes.panier import basculer
 from marelle.demandes.verification import verifier
 from tests.demandes import contenus
 from tests.distribution import Foyer, auteur_agent, famille_fauvel, karim
-from tests.monde import envoyer, portail, roussel_prets, unite
+from tests.monde import envoyer, portail, reserver, roussel_prets, unite
 
 pytestmark = [pytest.mark.base, pytest.mark.django_db]
 PREMIER, DEUXIEME, TROISIEME = date(2026, 12, 2), date(2026, 12, 9), date(2026, 12, 16)
@@ -134,3 +137,20 @@ def test_la_deuxieme_page_garde_la_vue(camille, roussel, monkeypatch):
         [une] = envoyer(roussel, enfant, unite("chablis-mercredis"), PREMIER)
         decision.retirer(une.pk, roussel.auteur, roussel.famille.pk)
     assert "vue=historique&amp;sujet=tout&amp;page=2" in camille.get("/demandes/?vue=historique").content.decode()
+
+
+def test_l_accuse_dit_ce_que_vaut_le_silence_pour_chaque_demande(camille, roussel):
+    """Where silence refuses a booking and accepts an annulation, a cart that has both says both."""
+    reserver(roussel, roussel.elio, unite("chablis-mercredis"), PREMIER)
+    for jour in (PREMIER, DEUXIEME):
+        basculer(roussel.famille, roussel.elio, unite("chablis-mercredis"), jour)
+    mixte = deposer_panier(roussel.famille, panier_de(roussel.famille).jeton, roussel.auteur).envoi
+    page = net(camille.get(f"/accuses/{mixte.pk}/"))
+    assert "Sans réponse le lundi 18 janvier 2027, la demande de réservation est considérée comme refusée." in page
+    assert "Sans réponse le lundi 18 janvier 2027, la demande d’annulation est considérée comme acceptée ;" in page
+    assert donnees_de_l_accuse(mixte, "Camille")["suite"][-1].endswith("dans « Vos demandes ».")
+    basculer(roussel.famille, roussel.elio, unite("chablis-mercredis"), TROISIEME)
+    seule = deposer_panier(roussel.famille, panier_de(roussel.famille).jeton, roussel.auteur).envoi
+    page = net(camille.get(f"/accuses/{seule.pk}/"))
+    assert "la demande est considérée comme refusée." in page
+    assert page.count("Sans réponse le") == 1

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marelle.collectivite.identite import identite
 from marelle.demandes.a_payer import a_payer
-from marelle.demandes.accuse import demandes_de, donnees_de_l_accuse, silence_de
+from marelle.demandes.accuse import demandes_de, donnees_de_l_accuse, silences_de
 from marelle.demandes.bus import MODIFIABLES
 from marelle.demandes.decision import retirer
 from marelle.demandes.models import Demande, Envoi
@@ -167,13 +167,11 @@ def accuse(request: RequeteFamille, envoi_id: int) -> HttpResponse:
     """The receipt on screen."""
     envoi = _envoi_ou_404(request, envoi_id)
     demandes = demandes_de(envoi)
-    regime, jour = silence_de(demandes, jour_a_paris(envoi.depose_le))
     contexte = {
         "envoi": envoi,
         "lignes": [ligne(une) for une in demandes],
         "a_garder": typo(" ".join(a_payer(demandes))),
-        "silence": regime,
-        "silence_le": jour,
+        "silences": silences_de(demandes, jour_a_paris(envoi.depose_le)),
     }
     return render(request, "espace_famille/accuse.html", contexte)
 
