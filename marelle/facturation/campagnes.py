@@ -117,12 +117,18 @@ def _verrouillee(campagne: Campagne) -> Campagne:
 
 @transaction.atomic
 def mettre_de_cote(campagne: Campagne, payeur_id: int, motif: str, agent: Agent) -> FacturePrevue:
-    """Leave a payer out of this run: its days wait for the next one. Raises `Refus` without a reason."""
+    """Leave a payer out of this run: its days wait for the next one. Raises `Refus` without a reason, or when a
+    colleague gave another one."""
     _verrouillee(campagne)
     prevue = _prevue(campagne, payeur_id)
-    if not motif.strip():
+    motif = motif.strip()[:200]
+    if not motif:
         raise Refus("Dites pourquoi ce payeur est mis de côté : vos collègues le liront.")
-    prevue.etat, prevue.motif = FacturePrevue.Etat.ECARTEE, motif.strip()[:200]
+    if prevue.etat == FacturePrevue.Etat.ECARTEE:
+        if prevue.motif == motif:
+            return prevue
+        raise Refus(f"Ce payeur est déjà mis de côté : {prevue.motif}")
+    prevue.etat, prevue.motif = FacturePrevue.Etat.ECARTEE, motif
     prevue.save(update_fields=["etat", "motif"])
     noter(agent.compte, "facturation.mise_de_cote", campagne, payeur=payeur_id, motif=prevue.motif)
     if campagne.prevues.filter(famille__isnull=True).exists():

@@ -116,7 +116,8 @@ def test_ce_qui_est_mal_saisi_se_dit(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("montant", "phrase"), [("-5", "Écrivez un montant"), ("999", "il reste"), ("cinq", "Écrivez un montant")]
+    ("montant", "phrase"),
+    [("-5", "Écrivez un montant"), ("999", "il reste"), ("cinq", "Écrivez un montant"), ("", "Écrivez un montant")],
 )
 def test_un_avoir_mal_saisi(campagne: Campagne, agent: Agent, montant: str, phrase: str) -> None:
     emettre(campagne, agent)
@@ -134,6 +135,33 @@ def test_un_avoir_mal_saisi(campagne: Campagne, agent: Agent, montant: str, phra
     assert phrase in reponse.content.decode()
     assert la.post(adresse, {"motif": "", "jeton": "x"}).status_code == 422
     assert Facture.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_un_montant_ecrit_sans_cocher_sa_ligne_ne_se_perd_pas(campagne: Campagne, agent: Agent) -> None:
+    emettre(campagne, agent)
+    facture = Facture.objects.get()
+    une, autre = facture.lignes.all()[:2]
+    la, adresse = client_de(agent), f"{BASE}factures/{facture.numero}/avoir/"
+    jeton = "0b5d7e64-6f0e-4f8e-9a40-6a8f0f6f8a11"
+    corps = {"motif": "Erreur", "jeton": jeton, f"l{une.pk}": "on", f"m{une.pk}": "5", f"m{autre.pk}": "2"}
+    reponse = la.post(adresse, corps)
+    assert (reponse.status_code, Facture.objects.count()) == (422, 1)
+    assert "Cochez cette ligne pour rendre ce montant" in reponse.content.decode()
+    assert la.post(adresse, corps | {f"l{autre.pk}": "on"}).status_code == 302
+    assert Facture.objects.get(sorte="avoir").montant_centimes == -700
+
+
+@pytest.mark.django_db
+def test_deux_agents_ne_mettent_pas_de_cote_le_meme_payeur_pour_deux_raisons(campagne: Campagne, agent: Agent) -> None:
+    la = client_de(agent)
+    adresse = f"{BASE}{campagne.pk}/payeurs/{campagne.prevues.get().payeur_id}/"
+    for _ in range(2):  # a double click
+        assert la.post(adresse, {"motif": "Réclamation"}).status_code == 302
+    reponse = la.post(adresse, {"motif": "Autre"})
+    assert reponse.status_code == 409
+    assert "déjà mis de côté" in reponse.content.decode()
+    assert campagne.prevues.get().motif == "Réclamation"
 
 
 @pytest.mark.django_db

@@ -104,13 +104,15 @@ class NouvelAvoir(forms.Form):
         donnees: dict[str, Any] = super().clean() or self.cleaned_data
         montants: dict[int, int] = {}
         for une in self.lignes:
-            if not donnees.get(f"l{une.ligne.pk}"):
-                continue
-            lu = lire_euros(donnees.get(f"m{une.ligne.pk}") or ecrit(une.reste_centimes))
-            if lu is None:
-                self.add_error(f"m{une.ligne.pk}", "Écrivez un montant en euros, par exemple 11,20.")
-            else:
-                montants[une.ligne.pk] = lu
+            cle, reste = une.ligne.pk, une.reste_centimes
+            ecrite = donnees.get(f"m{cle}", "") if f"m{cle}" in self.data else ecrit(reste)
+            lu = lire_euros(ecrite)
+            if donnees.get(f"l{cle}") and lu is not None:
+                montants[cle] = lu
+            elif donnees.get(f"l{cle}"):
+                self.add_error(f"m{cle}", "Écrivez un montant en euros, par exemple 11,20.")
+            elif ecrite and lu != reste:
+                self.add_error(f"m{cle}", f"Cochez cette ligne pour rendre ce montant, ou remettez {ecrit(reste)}.")
         donnees["montants"] = montants
         if not montants and not self.errors:
             raise forms.ValidationError("Cochez au moins une ligne à rendre.")
