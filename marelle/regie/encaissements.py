@@ -94,6 +94,7 @@ def recevoir(regie: Regie, payeur: Payeur, recu: Reception, *, auteur: Agent, ap
     if deja := Paiement.objects.filter(reference_unique=unique).first():
         return _le_meme(deja, regie, payeur, recu)
     _examiner(recu)
+    _exiger_un_autre_cheque(regie, payeur, recu)
     appels = [_appel_attendu(payeur, regie, recu, appel)] if appel is not None else []
     parts = factures_des(appels, payeur, recu.montant_centimes) if appels else _parts(payeur, regie, recu)
     paiement = encaissement.encaisser(
@@ -141,6 +142,18 @@ def _examiner(recu: Reception) -> None:
         raise Refus("Donnez la banque et le numéro du chèque : ils sont sur le bordereau de remise.")
     if recu.mode in TITRES and (recu.nombre_titres < 1 or not recu.numeros_titres.strip()):
         raise Refus("Donnez le nombre de titres et leurs numéros : ils sont sur le bordereau de remise.")
+
+
+def _exiger_un_autre_cheque(regie: Regie, payeur: Payeur, recu: Reception) -> None:
+    """The same cheque, entered again from another page. Of another amount, it pays two things: that is allowed."""
+    if recu.mode != Mode.CHEQUE:
+        return
+    memes = Paiement.objects.filter(
+        regie=regie, payeur=payeur, mode=Mode.CHEQUE, montant_centimes=recu.montant_centimes,
+        emetteur__iexact=recu.emetteur, reference=recu.reference, est_remboursement=False, annule=None, contrepassation=None,
+    )  # fmt: skip
+    if deja := memes.order_by("pk").first():
+        raise Refus(f"Ce chèque est déjà enregistré : paiement {deja.numero} du {deja.date_paiement:%d/%m/%Y}.")
 
 
 def _parts(payeur: Payeur, regie: Regie, recu: Reception) -> list[tuple[Facture, int]]:

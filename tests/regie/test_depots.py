@@ -31,7 +31,7 @@ def encaisses(facturer: Facturer, regie: Regie, payeur: Payeur, regisseuse: Agen
     """Two cheques of 20 €, 30 € in cash, 15 € by card."""
     facturer(payeur, 50_000)
     return [
-        recevoir(regie, payeur, recu(montant, mode, f"j{rang}"), auteur=regisseuse)
+        recevoir(regie, payeur, recu(montant, mode, f"j{rang}", reference=f"000123{rang}"), auteur=regisseuse)
         for rang, (montant, mode) in enumerate([(2000, "cheque"), (2000, "cheque"), (3000, "especes"), (1500, "carte")])
     ]
 

@@ -173,7 +173,7 @@ def test_la_quittance_part_par_e_mail_a_qui_l_a_accepte(
     for un in Responsable.objects.filter(est_principal=True):
         un.accord_facture_electronique = True
         un.save()
-    paiement = recevoir(regie, payeur, recu(1000, jeton="j2"), auteur=regisseuse)
+    paiement = recevoir(regie, payeur, recu(1000, "carte", "j2"), auteur=regisseuse)
     courriel = Courriel.objects.get(gabarit="quittance")
     assert paiement.numero in courriel.objet
     assert "10,00" in courriel.objet
@@ -190,3 +190,18 @@ def test_la_quittance_dit_ce_qui_est_paye_et_ce_qui_reste(
     assert [une["montant"] for une in donnees["factures"]] == ["40,00\u00a0€"]
     assert donnees["precisions"] == ["Banque postale, nº 0001234"]
     assert produire("quittance", donnees).startswith(b"%PDF-")
+
+
+def test_le_meme_cheque_ne_se_recoit_pas_deux_fois(
+    facturer: Facturer, regie: Regie, payeur: Payeur, regisseuse: Agent
+) -> None:
+    """Entered again from another page: same bank, same number, same amount. Cancelled, it may be presented again."""
+    facturer(payeur, 4860)
+    premier = recevoir(regie, payeur, recu(2000), auteur=regisseuse)
+    with pytest.raises(Refus, match=f"Ce chèque est déjà enregistré : paiement {premier.numero}"):
+        recevoir(regie, payeur, recu(2000, jeton="j2"), auteur=regisseuse)
+    recevoir(regie, payeur, recu(1000, jeton="j3"), auteur=regisseuse)  # one cheque for two things
+    recevoir(regie, payeur, recu(2000, jeton="j4", reference="0001235"), auteur=regisseuse)
+    annuler(premier, "Sans provision", auteur=regisseuse)
+    recevoir(regie, payeur, recu(2000, jeton="j5"), auteur=regisseuse)
+    assert solde(payeur) == 4860 - 5000

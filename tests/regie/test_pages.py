@@ -84,6 +84,20 @@ def test_enregistrer_puis_le_suivant_en_un_geste(
     assert 'value="cheque"' in page_mode(texte(client.get(page_du_payeur(payeur))))
 
 
+def test_un_montant_de_trop_se_voit_aussitot(
+    guichet: Guichet, regisseuse: Agent, facturer: Facturer, payeur: Payeur
+) -> None:
+    """A figure typed twice is accepted where advances are: the next page says how much no invoice asked for."""
+    facturer(payeur, 4860)
+    client = guichet(regisseuse)
+    page = texte(client.post(page_du_payeur(payeur), corps("486,60"), follow=True))
+    assert "486,60 € reçus, chèque" in page
+    assert "Dont 438,00 € en avance : aucune facture ne les demande." in page
+    facturer(payeur, 100_000)
+    page = texte(client.post(page_du_payeur(payeur), corps("10", reference="2"), follow=True))
+    assert "en avance" not in page
+
+
 def page_mode(page: str) -> str:
     """The box of the means that is ticked on arrival."""
     return next(iter(re.findall(r"<input[^>]*name=\"mode\"[^>]*checked[^>]*>", page)), "")
@@ -202,6 +216,9 @@ def test_un_paiement_se_lit_s_imprime_et_s_annule(
     page = texte(client.get(adresse))
     assert "Chèque sans provision" in page
     assert "Annuler le paiement" not in page
+    assert "Ce qu’il réglait" in page
+    contraire = Paiement.objects.get(annule=paiement)
+    assert "Ce qu’elle reprend" in texte(client.get(f"{REGIE}paiements/{contraire.pk}/"))
     assert Entree.objects.filter(action="paiement.annule").count() == 1
 
 
@@ -236,6 +253,7 @@ def test_le_journal_a_l_ecran_en_tableur_et_sur_papier(
     assert "Q-2026-01-000001" in texte(client.get(adresse, {"du": "2026-11-20", "mode": "cheque"}))
     assert "Aucun paiement" in texte(client.get(adresse, {"mode": "especes"}))
     assert "n’est pas appliqué" in texte(client.get(adresse, {"du": "hier"}))
+    assert "finit avant de commencer" in texte(client.get(adresse, {"du": "2026-11-20", "au": "2026-11-19"}))
     assert b"Q-2026-01-000001;20/11/2026" in client.get(f"{adresse}csv", {"mode": "cheque"}).content
     assert client.get(f"{adresse}pdf").content[:5] == b"%PDF-"
 

@@ -231,6 +231,13 @@ class FiltreDuJournal(forms.Form):
     au = ChampDate(label="Au", required=False)
     mode = forms.ChoiceField(label="Mode", required=False, choices=[("", "Tous"), *Paiement.Mode.choices])
 
+    def clean(self) -> dict[str, Any]:
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        du, au = donnees.get("du"), donnees.get("au")
+        if du and au and au < du:
+            raise forms.ValidationError("La période finit avant de commencer : corrigez une des deux dates.")
+        return donnees
+
 
 class Depot(forms.Form):
     date_depot = ChampDate(label="Remis le", initial=aujourdhui)

@@ -13,7 +13,7 @@ from marelle.appels.selection import Du, au_guichet
 from marelle.comptes.droits import Droit
 from marelle.creances.models import Payeur, Regie
 from marelle.creances.regies import options_de
-from marelle.regie import encaissements, impayes, journal, mandats_sepa, recherche
+from marelle.regie import encaissements, impayes, journal, mandats_sepa, papiers, recherche
 from marelle.regie.acces import regie_de_l_agent, une_regie
 from marelle.regie.caducite import dire_la_caducite
 from marelle.socle.erreurs import Refus
@@ -48,11 +48,13 @@ def encaisser(request: RequeteAgent, code: int) -> HttpResponse:
         adresse = reverse("guichet:regie_payeur", args=[regie.code, trouves.payeurs[0].payeur.pk])
         return redirect(f"{adresse}?facture={trouves.facture.pk}" if trouves.facture else adresse)
     derniers = journal.derniers(regie)
+    fait = next((un for un in derniers if str(un.pk) == request.GET.get("fait")), None)
     contexte = {
         "texte": texte,
         "trouves": trouves,
         "derniers": journal.ecritures(derniers),
-        "fait": next((un for un in derniers if str(un.pk) == request.GET.get("fait")), None),
+        "fait": fait,
+        "avance": papiers.credit_de(fait) if fait else 0,
     }
     return page(request, regie, "encaisser", contexte, onglet="guichet:regie")
 
