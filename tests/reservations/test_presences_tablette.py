@@ -20,6 +20,7 @@ from tests.salle.navigateur import sans_debordement, sans_defaut_axe
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MERCREDI = date(2026, 12, 2)
+FOND = "bouton => getComputedStyle(bouton).backgroundColor"
 PRENOMS = ("Lou-Anne", "Marie-Antoinette", "Noé", "Apolline", "Timothée", "Zélie", "Gaspard", "Inaya")
 
 
@@ -68,6 +69,9 @@ def test_une_minute_sans_reseau(
     page.get_by_role("button", name="Tous présents").first.tap()
     expect(page.get_by_role("alert")).to_contain_text("Pas de connexion, rien n’est parti.")
     expect(page.locator("#bilan")).to_contain_text("40 à pointer")
+    voisin = page.locator("li.ligne", has_text="Giraudet 08").get_by_role("button", name=re.compile("^Présent"))
+    present.hover()
+    assert present.evaluate(FOND) == voisin.evaluate(FOND)  # what a finger leaves behind looked recorded
     page.evaluate("window.coupe = false")
     present.tap()
     expect(page.locator("#bilan")).to_contain_text("1 présent")
