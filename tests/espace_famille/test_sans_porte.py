@@ -52,3 +52,5 @@ def test_l_aide_dit_les_gestes_de_ce_portail(ici: tuple[str, Foyer], client: Cli
     assert ("puis « S’inscrire »" in aide) == ferme
     assert ("puis « Choisir sur le mois »" in aide) != ferme
     assert ("« Inscriptions multiples »" in aide) != ferme
+    brut = client.get("/aide/").content.decode()
+    assert "« " not in brut.split("<main")[1].split("</main")[0], "un guillemet ne reste pas seul au bout d’une ligne"
