@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from marelle.appels.phrases import dire_les_sommes
 from marelle.comptes.droits import Droit
@@ -40,6 +43,13 @@ VERBES = {
     Verbe.LAISSER_PASSER: "Sans réponse : la place est allée au suivant",
     Verbe.ABANDONNER: "Sans réponse : a quitté la liste d’attente",
     Verbe.EXPIRER: "Non payée à temps : la réservation est tombée",
+}
+# What is decided is never undone: the other gesture is made, which its own e-mail tells the family.
+RETOURS = {
+    ("reservation", Etat.ACCEPTEE): ("desinscrire", "Pour revenir sur cette décision, désinscrivez l’enfant."),
+    ("reservation", Etat.REFUSEE): ("inscrire", "Pour donner quand même ces jours, inscrivez l’enfant."),
+    ("annulation", Etat.ACCEPTEE): ("inscrire", "Pour lui rendre ces jours, inscrivez l’enfant."),
+    ("annulation", Etat.REFUSEE): ("desinscrire", "Pour annuler quand même ces jours, désinscrivez l’enfant."),
 }
 ETATS_DU_DOSSIER = {
     "valide": "à jour",
@@ -155,6 +165,23 @@ class Ouverte:
     @property
     def se_decide(self) -> bool:
         return self.peut_decider and self.instruction.permet(Verbe.ACCEPTER)
+
+    @property
+    def retour(self) -> dict[str, str] | None:
+        """How to come back on what is decided: a sentence, and the form of the desk with what is known of it. Of several days
+        the form says none: between the first and the last, another demande may have its own."""
+        trouve = RETOURS.get((self.demande.nature, Etat(self.demande.etat)))
+        jours = list(self.demande.jours.all())
+        if trouve is None or not self.peut_decider or not any(jour.date >= aujourdhui() for jour in jours):
+            return None
+        action, phrase = trouve
+        su = {"action": action, "enfant": self.demande.enfant_id, "unite": jours[0].ouverture.unite_id}
+        if len(jours) == 1:
+            su["debut"] = jours[0].date.isoformat()
+        return {
+            "phrase": phrase,
+            "lien": f"{reverse('guichet:inscrire', args=[self.demande.famille_id])}?{urlencode(su)}",
+        }
 
     @property
     def a_payer(self) -> dict[str, Any] | None:

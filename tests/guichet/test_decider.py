@@ -63,6 +63,19 @@ def test_une_decision_qui_n_a_pas_pu_se_faire_mene_encore_partout(guichet, karim
     assert f'href="{adresse("demande", demande)}"' in relue.content.decode()
 
 
+def test_une_decision_dit_comment_revenir_dessus(guichet, karim, demande):
+    client = guichet(karim)
+    assert "revenir sur cette décision" not in client.get(adresse("demande", demande)).content.decode()
+    client.post(adresse("acceptation", demande))
+    page = client.get(adresse("demande", demande)).content.decode()
+    assert "Pour revenir sur cette décision, désinscrivez l’enfant." in page
+    lien = html.unescape(re.search(r'href="(/guichet/familles/[0-9]+/inscription/[^"]+)"', page).group(1))
+    saisie = client.get(lien).context["saisie"]
+    voulu = {"action": "desinscrire", "enfant": str(demande.enfant_id), "debut": monde.mercredis(1)[0].isoformat()}
+    assert {nom: saisie[nom].value() for nom in voulu} == voulu
+    assert 'value="2026-12-02"' in client.get(lien).content.decode()
+
+
 def test_un_refus_demande_son_motif_et_garde_ce_qui_est_ecrit(guichet, karim, demande):
     client = guichet(karim)
     reponse = client.post(adresse("refus", demande), {"motif_choisi": "autre", "motif": "  "})

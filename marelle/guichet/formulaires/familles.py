@@ -170,8 +170,15 @@ class InscriptionDirecte(forms.Form):
         help_text="Seulement contre une règle ; gardée dans l’historique.",
     )
 
-    def __init__(self, enfants: Sequence[Enfant], unites: Sequence[Unite], agent: Agent, donnees: Any = None) -> None:
-        super().__init__(donnees)
+    def __init__(
+        self,
+        enfants: Sequence[Enfant],
+        unites: Sequence[Unite],
+        agent: Agent,
+        donnees: Any = None,
+        su: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(donnees, initial={"action": "inscrire", **(su or {})})
         self.enfants = {str(un.pk): un for un in enfants}
         self.unites = {str(une.pk): une for une in unites}
         self.fields["enfant"].choices = [(cle, un.prenom) for cle, un in self.enfants.items()]  # type: ignore[attr-defined]

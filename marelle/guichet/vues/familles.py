@@ -170,11 +170,11 @@ def _lettre(request: RequeteAgent, acces: Acces, invitation: Any, jeton: str) ->
 @require_http_methods(FORMULAIRE)
 @pour(Droit.DECIDER_DEMANDES)
 def inscrire(request: RequeteAgent, famille_id: int) -> HttpResponse:
-    """Book or cancel for the family, at once."""
+    """Book or cancel for the family, at once; a link may say what is known already."""
     une = gestion.une_famille(famille_id)
     enfants = list(une.enfants.order_by("date_naissance", "pk"))
     donnees = request.POST if request.method == "POST" else None
-    saisie = InscriptionDirecte(enfants, unites_de(request.agent), request.agent, donnees)
+    saisie = InscriptionDirecte(enfants, unites_de(request.agent), request.agent, donnees, su=request.GET.dict())
     if request.method == "POST" and saisie.is_valid():
         try:
             return _inscrire(request, une, saisie)
