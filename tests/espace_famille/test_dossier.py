@@ -204,6 +204,7 @@ def test_une_fiche_renvoyee_montre_le_motif_et_ce_qui_etait_demande(camille, rou
 
 def test_la_fiche_d_un_adulte(camille, roussel):
     ou = reverse("espace_famille:adulte", args=[roussel.camille.pk])
+    assert texte(camille.get(ou)).count("écrivez au ") == 1, "où écrire se dit une fois"
     page = camille.get(ou)
     assert 'value="4 rue du Puits"' in page.content.decode()
     faute = camille.post(ou, postees(page, ("fiche_responsable", {**contenus.RESPONSABLE, "code_postal": "375"})))
