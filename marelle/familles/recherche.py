@@ -1,4 +1,7 @@
-"""Finding a household by what is said at the desk: a name, a child, a number, an address; accents and case do not matter."""
+"""Finding a household by what is said at the desk: a name, a child, a number, an address, the telephone that rings.
+
+Accents and case do not matter.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from .models import Enfant, Famille, Responsable
 
 RESSEMBLANCE = 0.75  # of difflib: one letter of four wrong or missing, « hilere » for « Hilaire »
 VOISINS = 20
+CHIFFRES_AU_MOINS = 5  # « 06 12 34 »: fewer would find too many, and the numbers of files
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ def chercher(texte: str) -> Trouvailles:
     familles = {cle for cle, *champs in Famille.objects.values_list("pk", "nom", "numero") if _contient(champs, mots)}
     adultes = Responsable.objects.values_list("famille_id", "prenom", "nom", "courriel")
     familles |= {cle for cle, *champs in adultes if _contient(champs, mots)}
+    familles |= _par_telephone(texte)
     enfants = {cle for cle, *champs in Enfant.objects.values_list("pk", "prenom", "nom") if _contient(champs, mots)}
     return Trouvailles(frozenset(familles), frozenset(enfants))
 
@@ -53,6 +58,22 @@ def chercher_de_pres(texte: str) -> Trouvailles:
         return frozenset(cle for cle, nom in lignes if voulus and all(set(botte[nom]) & set(un) for un in voulus))
 
     return Trouvailles(de_pres([*familles, *adultes]), de_pres(enfants))
+
+
+def _par_telephone(texte: str) -> set[int]:
+    """« 06 12 34 56 78 », « +33612345678 », « 0612345 » without its end: however it was written, here and there."""
+    cherche = _chiffres(texte)
+    if len(cherche) < CHIFFRES_AU_MOINS or any(lettre.isalpha() for lettre in texte):
+        return set()
+    lignes = Responsable.objects.values_list("famille_id", "mobile", "telephone")
+    return {cle for cle, *numeros in lignes if any(_chiffres(un).startswith(cherche) for un in numeros)}
+
+
+def _chiffres(numero: str) -> str:
+    """The digits of a number, without the 0 or the 33 that French ones begin with."""
+    chiffres = "".join(c for c in numero if c.isdecimal())
+    est_international = numero.strip().startswith(("+33", "0033"))
+    return chiffres.lstrip("0").removeprefix("33") if est_international else chiffres.lstrip("0")
 
 
 def _contient(champs: list[str], mots: list[str]) -> bool:

@@ -52,6 +52,23 @@ def test_un_nom_mal_entendu_au_telephone(guichet, karim, roussel, mots, trouve):
     assert (f"Personne ne s’appelle « {mots} » : voici ce qui y ressemble." in page) is trouve
 
 
+@pytest.mark.parametrize(
+    ("numero", "trouve"),
+    [
+        ("06 12 34 56 78", True),
+        ("0612345678", True),
+        ("+33 6 12 34 56 78", True),
+        ("0247580001", True),
+        ("06.12.34", True),
+        ("06 12 34 56 79", False),
+        ("0612", False),
+    ],
+)
+def test_le_telephone_qui_s_affiche_mene_a_la_famille(guichet, karim, roussel, numero, trouve):
+    page = guichet(karim).get(reverse("guichet:familles"), {"q": numero}).content.decode()
+    assert ("FAM-00001" in page) is trouve
+
+
 def test_les_familles_sont_dans_l_ordre_de_l_alphabet(guichet, karim):
     """Accents are letters, and « de » begins like any word."""
     for nom in ("Zola", "Étienne", "de Saint-Hilaire", "Benhaddou", "Bédouin", "Eluard"):
