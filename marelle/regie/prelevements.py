@@ -78,6 +78,18 @@ def premiere_date(regie: Regie) -> date:
     return aujourdhui() + timedelta(days=options_de(regie).sepa.preavis_jours)
 
 
+def exiger_un_jour(regie: Regie, jour: date) -> None:
+    """Raises `Refus` for a day that is too soon to tell the families, or so far away that its year is mistyped."""
+    premiere = premiere_date(regie)
+    if jour < premiere:
+        raise Refus(
+            f"Les familles sont prévenues {options_de(regie).sepa.preavis_jours} jours avant : "
+            f"choisissez le {premiere:%d/%m/%Y} ou après."
+        )
+    if jour - premiere > LOINTAIN:
+        raise Refus(f"Le {jour:%d/%m/%Y} est bien loin : vérifiez l’année, ou préparez ce prélèvement plus tard.")
+
+
 def proposer(regie: Regie, jour: date) -> list[APrelever]:
     """One line per mandated payer who owes something that is due by that day; not what is being paid online, nor debited, nor
     by a mandate that is void on that day."""
@@ -110,14 +122,7 @@ def preparer(regie: Regie, jour: date, *, auteur: Agent) -> Prelevement:
     """Make the run and tell each payer. Raises `Refus`: creditor incomplete, notice too short, nothing to collect."""
     exiger_mandat(auteur, regie, jour=aujourdhui())
     exiger_sepa(regie)
-    premiere = premiere_date(regie)
-    if jour < premiere:
-        raise Refus(
-            f"Les familles sont prévenues {options_de(regie).sepa.preavis_jours} jours avant : "
-            f"choisissez le {premiere:%d/%m/%Y} ou après."
-        )
-    if jour - premiere > LOINTAIN:
-        raise Refus(f"Le {jour:%d/%m/%Y} est bien loin : vérifiez l’année, ou préparez ce prélèvement plus tard.")
+    exiger_un_jour(regie, jour)
     Regie.objects.select_for_update(no_key=True).get(pk=regie.pk)
     verrouiller(en_vigueur(regie).order_by().values_list("payeur_id", flat=True))  # nobody pays meanwhile
     prevues = proposer(regie, jour)

@@ -256,6 +256,10 @@ def test_les_pages_des_prelevements_ne_disent_que_la_fin_de_l_iban(
         assert client.post(f"{ici}payeurs/{payeur.pk}/mandat/", {**donnees, **champs}).status_code == statut
     client.post(f"{ici}payeurs/{payeur.pk}/mandat/", donnees)
     pages = [client.get(f"{ici}prelevements/", {"jour": "2026-12-15"}), client.get(f"{ici}payeurs/{payeur.pk}/")]
+    for jour, dit in (("2026-11-21", "prévenues 14 jours avant"), ("2028-12-15", "vérifiez l’année")):
+        page = client.get(f"{ici}prelevements/", {"jour": jour}).content.decode().replace("\u00a0", " ")
+        assert dit in page, "avant le bouton, non après"
+        assert "et prévenir" not in page
     assert client.post(f"{ici}prelevements/nouveau", {"jour": "2026-11-21"}).status_code == 409
     run = client.post(f"{ici}prelevements/nouveau", {"jour": "2026-12-15"}).url
     pages += [client.get(run), client.get(f"{ici}prelevements/")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -112,7 +114,7 @@ def _page(request: RequeteAgent, regie: Regie, refus: str = "", statut: int = 20
     if not demandee.is_bound:
         demandee.initial = {"jour": prelevements.premiere_date(regie)}
     jour = demandee.cleaned_data["jour"] if demandee.is_bound and demandee.is_valid() else None
-    proposes = prelevements.proposer(regie, jour) if jour else []
+    proposes, rien = _proposes(regie, jour) if jour else ([], "")
     mandats = lignes_des_mandats(regie, jour)
     noms = {un.mandat.payeur_id: un.nom for un in mandats}
     contexte = {
@@ -122,11 +124,21 @@ def _page(request: RequeteAgent, regie: Regie, refus: str = "", statut: int = 20
         "total": sum(un.montant_centimes for un in proposes),
         "premiere": prelevements.premiere_date(regie),
         "mandats": mandats,
-        "rien": prelevements.dire_qu_il_n_y_a_rien(regie, jour) if jour and not proposes else "",
+        "rien": rien,
         "prelevements": prelevements.prelevements_de(regie)[:12],
         "refus": refus,
     }
     return page(request, regie, "prelevements", contexte, onglet=ICI, statut=statut)
+
+
+def _proposes(regie: Regie, jour: date) -> tuple[list[prelevements.APrelever], str]:
+    """What a run of that day would collect; otherwise, why nothing: said before the button, not after it."""
+    try:
+        prelevements.exiger_un_jour(regie, jour)
+    except Refus as refus:
+        return [], refus.phrase
+    proposes = prelevements.proposer(regie, jour)
+    return proposes, "" if proposes else prelevements.dire_qu_il_n_y_a_rien(regie, jour)
 
 
 def _un(request: RequeteAgent, regie: Regie, fait: Prelevement, refus: str = "", statut: int = 200) -> HttpResponse:
