@@ -61,3 +61,20 @@ def test_un_agent_qui_n_est_plus_en_service_est_introuvable(guichet, nadia, prot
     client = guichet(nadia)
     assert client.post(retrait(protege)).status_code == 404
     assert "Karim" not in client.get(PAGE).content.decode()
+
+
+def test_l_aide_parle_de_chaque_page_et_dit_comment_revenir_en_arriere(guichet, karim):
+    aide = guichet(karim).get("/guichet/aide/").content.decode().replace("\xa0", " ")
+    for mot in (
+        "Les présences",
+        "Absences à examiner",
+        "Ouvrir des jours",
+        "Une décision ne s’efface pas",
+        "E-mails et agents",
+    ):
+        assert mot in aide, mot
+    assert 'id="a-compte"' in aide  # where the page of the agents leads
+
+
+def test_la_page_des_agents_dit_a_qui_demander_un_nouvel_agent(guichet, nadia):
+    assert "demandez-le à qui a installé le portail" in guichet(nadia).get(PAGE).content.decode()
