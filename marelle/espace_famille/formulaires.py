@@ -19,14 +19,22 @@ class PeriodeForm(forms.Form):
     du = ChampDate(label="Du")
     au = ChampDate(label="Au")
     jours = forms.TypedMultipleChoiceField(
-        label="Les", choices=JOURS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label="Les jours",
+        help_text="Aucun coché : tous les jours d’accueil.",
+        choices=JOURS,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, jours: list[int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if jours:  # only the weekdays on which the activity opens
-            champ = self.fields["jours"]
-            champ.choices = [(n, nom) for n, nom in JOURS if n in jours]  # type: ignore[attr-defined]
+        self.montrer(jours or [])
+
+    def montrer(self, jours: list[int]) -> None:
+        """Only the weekdays on which the activity opens; all of them where none is known."""
+        if jours:
+            self.fields["jours"].choices = [(n, nom) for n, nom in JOURS if n in jours]  # type: ignore[attr-defined]
 
     @staticmethod
     def lire_jour(texte: str) -> date:

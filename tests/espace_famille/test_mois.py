@@ -268,6 +268,12 @@ def test_le_menu_dit_qu_on_est_a_l_inscription(foyer: Foyer, client: Client) -> 
         assert courante == "/inscription/", chemin
 
 
+def test_une_faute_ne_fait_pas_apparaitre_d_autres_jours(foyer: Foyer, client: Client) -> None:
+    page = client.post(adresse(foyer, "mois_multiples"), {"mois": "2026-12", "jours": ["2"]})
+    assert page.status_code == 422
+    assert re.findall(r'name="jours" value="(\d)"', page.content.decode()) == ["2"], "le mercredi, seul jour d’accueil"
+
+
 def test_un_jour_ferme_n_est_pas_l_exemple_de_ce_qui_s_annule(foyer: Foyer, client: Client) -> None:
     page = client.get(adresse(foyer, quoi="pontigny-vacances"), {"mois": "2027-01"}).content.decode()
     assert "Jour de l’an" in page

@@ -141,6 +141,8 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: PeriodeForm | 
     bloquants = [m for m in dossier.manques if m.concerne(aujourdhui()) and m.code in _portes(ou.activite)]
     ou, cases = _mois_utile(ou, lambda ou: _cases(request, ou, dossier))
     ouverts = sorted({case.date.weekday() for case in cases})
+    if formulaire is not None:
+        formulaire.montrer(ouverts)
     return {
         "ou": ou,
         "etapes": etapes(3, ou.enfant, ou.activite),

@@ -157,6 +157,8 @@ def _contexte(request: RequeteFamille, ou: Situation, formulaire: MultiplesForm 
     bloquants = [m for m in dossier.manques if m.jusquau is None and m.code in portes]
     ou, cases = _mois_utile(request, ou, dossier)
     ouverts = sorted({case.date.weekday() for case in cases})
+    if formulaire is not None:
+        formulaire.montrer(ouverts)
     arrets = arrets_choisis(request, ou)
     bus_du_mois = _bus_du_mois(request, ou)
     return {
