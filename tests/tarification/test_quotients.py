@@ -87,10 +87,12 @@ def test_la_fin_de_validite_proposee_est_celle_de_la_collectivite(guichet: Clien
 @pytest.mark.parametrize(
     ("change", "phrase"),
     [
-        ({"valeur": "12,5"}, "Écrivez un nombre entier"),
+        ({"valeur": "12,5"}, "sans espace ni centimes, par exemple 850"),
         ({"valeur": "-3"}, "n’est pas négatif"),
         ({"valeur": "123456"}, "cinq chiffres au plus"),
         ({"releve_le": "2026-12-01"}, "aujourd’hui ou avant"),
+        ({"valable_du": "2016-09-01"}, "Vérifiez l’année"),
+        ({"valable_du": "2062-09-01", "valable_au": ""}, "Vérifiez l’année"),
         ({"valable_au": "2026-08-31"}, "La fin vient avant le début"),
         ({"source": "devinette"}, "Choisissez une des réponses"),
     ],

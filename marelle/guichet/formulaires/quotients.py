@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from marelle.socle.horloge import aujourdhui
 from marelle.tarification.models import QuotientFamilial
 from marelle.tarification.quotients import fin_de_validite, justificatifs_de
 
+LOIN = timedelta(days=3 * 366)
 # What an agent types: the answers of API Particulier are not typed.
 SAISIES = [(un.value, un.label) for un in QuotientFamilial.Source if un != QuotientFamilial.Source.API]
 
@@ -28,6 +30,7 @@ class FicheQuotient(forms.ModelForm[QuotientFamilial]):
         help_text="En euros, sans centimes, comme la Caf ou la MSA l’écrit.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "court", "autocomplete": "off"}),
         error_messages={
+            "invalid": "Écrivez le quotient en chiffres, sans espace ni centimes, par exemple 850.",
             "min_value": "Un quotient familial n’est pas négatif.",
             "max_value": "Un quotient familial a cinq chiffres au plus : vérifiez ce nombre.",
         },
@@ -62,7 +65,10 @@ class FicheQuotient(forms.ModelForm[QuotientFamilial]):
         le = self.cleaned_data["releve_le"]
         if le > aujourdhui():
             raise forms.ValidationError("Un quotient se relève aujourd’hui ou avant.")
-        return le
+        return _de_nos_jours(le)
+
+    def clean_valable_du(self) -> Any:
+        return _de_nos_jours(self.cleaned_data["valable_du"])
 
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or self.cleaned_data
@@ -70,6 +76,13 @@ class FicheQuotient(forms.ModelForm[QuotientFamilial]):
         if du and au and au < du:
             self.add_error("valable_au", "La fin vient avant le début : corrigez une des deux dates.")
         return donnees
+
+
+def _de_nos_jours(jour: date) -> date:
+    """A wrong year would price again all that was billed since, without a word."""
+    if abs(jour - aujourdhui()) > LOIN:
+        raise forms.ValidationError("Vérifiez l’année : cette date est à plus de trois ans d’aujourd’hui.")
+    return jour
 
 
 class AnnulationQuotient(forms.Form):
