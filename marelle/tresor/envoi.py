@@ -89,6 +89,7 @@ def _envoyer(
             raise Refus("Toutes les factures sont en erreur : corrigez-en d’abord une.")
     if not choses:
         raise Refus("Rien n’est à envoyer : tout est déjà parti, ou mis de côté.")
+    _exiger_apres(choses, jour)
     numeros = Numeros(bordereaux.suivant(), tuple(pieces.suivant() for _ in choses))
     prepare = preparer(regie, sorte, choses, jour, exercice, numeros)
     refus = prepare.erreurs + [une for une in _valider(prepare) if une.est_bloquante]
@@ -97,6 +98,16 @@ def _envoyer(
     bordereaux.finir()
     pieces.finir()
     return _inscrire(regie, sorte, exercice, jour, agent, choses, numeros, prepare)
+
+
+def _exiger_apres(choses: Sequence[ATransmettre], jour: date) -> None:
+    """A bordereau holds nothing that was issued after it."""
+    dernier = max(une.date_emission for chose in choses for une in (chose.facture, *chose.avoirs))
+    if jour < dernier:
+        raise Refus(
+            f"Une facture ou un avoir de ce bordereau est du {dernier:%d/%m/%Y} : datez-le de ce jour-là au plus tôt, ou n’y "
+            "mettez que ce qui fut émis avant."
+        )
 
 
 def dire(anomalie: Anomalie) -> str:

@@ -314,7 +314,7 @@ def test_un_mandat_signe_se_preleve_par_le_tresor(
         saisi_par=agent,
     )  # fmt: skip
     horloge("2026-11-20 11:00")
-    premier = arbre(faire(regie, agent, jour=date(2026, 10, 1)))
+    premier = arbre(faire(regie, agent, jour=date(2026, 11, 6)))
     assert [une.get("V") for une in premier.iter("SequencePres")] == ["02", "03"]
     assert {une.get("V") for une in premier.iter("DtePrel")} == {
         "2026-12-04"
@@ -339,6 +339,18 @@ def test_ce_qui_est_coupe_aujourd_hui_est_dit_et_la_date_est_de_l_exercice(
     horloge("2027-01-05 09:00")
     with pytest.raises(Refus, match="vient avant l’exercice 2027"):
         envoi.envoyer(regie, "ormc", 2027, date(2026, 12, 31), agent)
+
+
+def test_un_bordereau_ne_vient_pas_avant_ses_factures(regie: Regie, agent: Agent, facturer: Facturer) -> None:
+    """A year mistyped, or the month before: the last day of what it holds, avoirs too, is the first that it may bear."""
+    facturer(4860, jour=date(2026, 10, 6))
+    facture = facturer(1000, jour=date(2026, 11, 6))
+    facturer(-400, corrige=facture, jour=date(2026, 11, 12))
+    for jour in (date(2026, 1, 1), date(2026, 11, 11)):
+        with pytest.raises(Refus, match="Une facture ou un avoir de ce bordereau est du 12/11/2026"):
+            faire(regie, agent, jour=jour)
+    assert faire(regie, agent, jour=date(2026, 10, 31), jusqu_au=date(2026, 10, 31)).pieces == 1
+    assert faire(regie, agent, jour=date(2026, 11, 12)).numero == 2
 
 
 def test_la_verification_voit_un_export_fausse(regie: Regie, agent: Agent, facturer: Facturer, tmp_path: Path) -> None:

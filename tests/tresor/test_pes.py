@@ -224,6 +224,9 @@ def test_une_anomalie_dit_la_facture_d_ou_elle_vient_et_quoi_faire() -> None:
     assert une.facture == "202601000002"
     assert une.phrase == "La civilité de Camille Roussel manque."
     assert "fiche de l’adulte" in une.remede
+    aurelie = replace(CAMILLE, civilite="", prenom="Aurélie")
+    (une,) = controler(construire(fichier(TITRES, piece(1, 100, debiteur=aurelie))))
+    assert une.phrase == "La civilité d’Aurélie Roussel manque."
 
 
 def test_l_etranger_et_les_organismes() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from marelle.regles.iban import iban_valide
 from marelle.regles.sepa import SIGNES
+from marelle.socle.francais import de
 
 from .cles import siret_valide
 from .fichier import Anomalie
@@ -56,11 +57,11 @@ def du_tiers(tiers: ET.Element, facture: str) -> Iterator[Anomalie]:
 def _d_un_particulier(info: dict[str, str], dire: Callable[..., Anomalie]) -> Iterator[Anomalie]:
     civilite = info.get("Civilite", "")
     if not civilite:
-        yield dire("civilite", f"La civilité de {_qui(info)} manque.")
+        yield dire("civilite", f"La civilité {de(_qui(info))} manque.")
     elif civilite.upper() not in CIVILITES:
         yield dire("civilite", f"La civilité « {civilite} » n’est pas admise : Monsieur ou Madame.")
     if not re.search(r"\w{2}", info.get("Prenom", "")) or info.get("Prenom", "").lower() == "nc":
-        yield dire("prenom", f"Le prénom de {_qui(info)} manque.")
+        yield dire("prenom", f"Le prénom {de(_qui(info))} manque.")
 
 
 def _qui(info: dict[str, str]) -> str:
