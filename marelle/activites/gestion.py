@@ -80,6 +80,13 @@ def une_periode(cle: int) -> Periode:
     return periode
 
 
+def periode_qui_chevauche(temps: str, debut: date, fin: date, *, sauf: int = 0) -> Periode | None:
+    """Another period of this time of care that has some of these days: the règlement would count them in one of the two."""
+    return (
+        Periode.objects.filter(temps=temps, debut__lte=fin, fin__gte=debut).exclude(pk=sauf).order_by("debut").first()
+    )
+
+
 def periodes_a_regler() -> QuerySet[Periode]:
     """The cycles that are not over, and those of the last year."""
     return Periode.objects.filter(fin__gte=aujourdhui() - timedelta(days=365)).order_by("-debut", "temps")

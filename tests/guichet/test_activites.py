@@ -174,6 +174,25 @@ def test_un_agent_limite_ne_regle_que_ses_centres(guichet, karim, chaveignes):
     assert "Chaveignes" not in client.get(reverse("guichet:activites")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("debut", "fin", "phrase"),
+    [
+        ("2026-12-20", "2027-01-10", "« Mercredis de novembre à décembre 2026 », du 02/11/2026 au 31/12/2026"),
+        ("1990-01-01", "2090-01-01", "une période dure une année au plus"),
+    ],
+)
+def test_une_periode_n_en_couvre_pas_une_autre(guichet, karim, chaveignes, debut, fin, phrase):
+    """The first that has a day is the one that counts it: a wrong year moved every window and every maximum."""
+    saisie = {"nom": "Hiver", "temps": "mercredi", "debut": debut, "fin": fin}
+    reponse = guichet(karim).post(reverse("guichet:periode_nouvelle"), saisie)
+    assert reponse.status_code == 422
+    assert phrase in nu(reponse)
+    assert Periode.objects.filter(temps="mercredi").count() == 1
+    une = Periode.objects.get(temps="mercredi")
+    corrige = {**saisie, "debut": "2026-11-02", "fin": "2026-12-20"}
+    assert guichet(karim).post(reverse("guichet:periode", args=[une.pk]), corrige).status_code == 302
+
+
 def test_regler_activite_centre_et_periode(guichet, karim, chaveignes):
     client = guichet(karim)
     adresse = reverse("guichet:activite", args=[chaveignes.pk])

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 
-from marelle.activites.gestion import code_libre
-from marelle.activites.models import Activite, Centre, Groupe, Jauge, Periode
+from marelle.activites.gestion import code_libre, periode_qui_chevauche
+from marelle.activites.models import Activite, Centre, Groupe, Jauge, Periode, Temps
 from marelle.regles.calendrier import LUNDI_A_DIMANCHE
 from marelle.socle.formulaires import ChampDate
 from marelle.socle.francais import compte
@@ -64,8 +64,21 @@ class FichePeriode(forms.ModelForm[Periode]):
         model = Periode
         fields = ["nom", "temps", "debut", "fin"]
 
+    temps = forms.ChoiceField(label="Temps d’accueil", choices=[("", "Choisissez"), *Temps.choices])
     debut = ChampDate(label="Premier jour")
     fin = ChampDate(label="Dernier jour")
+
+    def clean(self) -> dict[str, Any]:
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        temps, debut, fin = (donnees.get(nom) for nom in ("temps", "debut", "fin"))
+        if not (temps and debut and fin) or fin < debut:
+            return donnees  # the constraint of the model says the order
+        if fin - debut > OUVERTURE_AU_PLUS:
+            self.add_error("fin", "C’est trop long : une période dure une année au plus. Vérifiez les années.")
+        elif autre := periode_qui_chevauche(temps, debut, fin, sauf=self.instance.pk or 0):
+            dates = f"du {autre.debut:%d/%m/%Y} au {autre.fin:%d/%m/%Y}"
+            self.add_error("debut", f"« {autre.nom} », {dates}, a déjà une partie de ces jours : changez les dates.")
+        return donnees
 
     def save(self, commit: bool = True) -> Periode:
         periode: Periode = super().save(commit=False)

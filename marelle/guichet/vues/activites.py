@@ -19,6 +19,9 @@ from ..formulaires.activites import FicheCentre, FichePeriode
 from ..personne import RequeteAgent, pour
 
 FORMULAIRE = ["GET", "HEAD", "POST"]
+DES_PERIODES = (
+    "Le règlement y compte ses dates de demande et ses maximums, pour toutes les activités du temps d’accueil."
+)
 
 
 @require_safe
@@ -54,14 +57,17 @@ def centre(request: RequeteAgent, centre_id: int | None = None) -> HttpResponse:
 def periode(request: RequeteAgent, periode_id: int | None = None) -> HttpResponse:
     une = gestion.une_periode(periode_id) if periode_id else None
     fiche = FichePeriode(request.POST or None, instance=une)
-    return _regler(request, fiche, une.nom if une else "Nouvelle période", "periode.reglage", "activites")
+    titre = une.nom if une else "Nouvelle période"
+    return _regler(request, fiche, titre, "periode.reglage", "activites", DES_PERIODES)
 
 
-def _regler(request: RequeteAgent, fiche: ModelForm[Any], titre: str, action: str, retour: str) -> HttpResponse:
+def _regler(
+    request: RequeteAgent, fiche: ModelForm[Any], titre: str, action: str, retour: str, suite: str = ""
+) -> HttpResponse:
     if request.method == "POST" and fiche.is_valid():
         objet = fiche.save(commit=False)
         gestion.garder(objet, request.agent, action)
         messages.success(request, f"{objet} : c’est enregistré.")
         return redirect(f"guichet:{retour}")
-    contexte = {"fiche": fiche, "titre": titre}
+    contexte = {"fiche": fiche, "titre": titre, "suite": suite}
     return render(request, "guichet/reglage.html", contexte, status=422 if fiche.errors else 200)
