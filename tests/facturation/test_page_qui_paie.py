@@ -83,6 +83,10 @@ def test_une_aide_et_son_organisme(roussel: Foyer, page: Callable[..., tuple[int
     assert page("aide", saisie | {"aide-nom": ""})[0] == 422
     assert page("aide", saisie)[0] == 302
     assert Payeur.objects.get(sorte="tiers").nom == "CCAS de Chinon"
+    assert "<strong>Part du CCAS</strong>, CCAS de Chinon, pour Élio" in page()[1]
+    tarifs()  # an aide that the tariffs of today no longer have keeps its code
+    assert "<strong>ccas</strong>" in page()[1]
+    tarifs(version=VERSION)
     statut, texte = page("aide", saisie | {"aide-organisme": "ccas-chinon"})
     assert (statut, "déjà accordée" in texte) == (422, True)
     une = PriseEnCharge.objects.get()
@@ -144,6 +148,7 @@ def test_un_forfait(roussel: Foyer, page: Callable[..., tuple[int, str]]) -> Non
     tarifs(fin=FORFAIT)
     saisie = {"forfait-forfait": "mois", "forfait-enfant": str(roussel.elio.pk), "forfait-debut": "2026-09-01"}
     assert page("forfait", saisie)[0] == 302
+    assert "<strong>Forfait</strong>, Élio" in page()[1]
     statut, texte = page("forfait", saisie)
     assert (statut, "a déjà ce forfait" in texte) == (422, True)
     malo = famille_fauvel().malo

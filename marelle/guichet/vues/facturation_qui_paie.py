@@ -41,8 +41,8 @@ def _page(request: RequeteAgent, famille: Famille, remplies: dict[str, Any], sta
         "parts": remplies.get("parts") or FicheParts(adultes_de(famille), parts),
         "aide": (remplies.get("aide") or FicheAide(famille)) if aides else None,
         "forfait": (remplies.get("forfait") or FicheForfait(famille)) if forfaits else None,
-        "aides": aides,
-        "forfaits": forfaits,
+        "prises": [(une, aides.get(une.aide, une.aide)) for une in vu.prises],
+        "abonnements": [(un, forfaits.get(un.forfait, un.forfait)) for un in vu.abonnements],
         "refus": remplies.get("refus", ""),
     }
     return render(request, "guichet/facturation/qui_paie.html", contexte, status=statut)
