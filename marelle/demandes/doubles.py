@@ -11,7 +11,7 @@ from marelle.activites.models import Unite
 from marelle.familles.models import Famille
 from marelle.reservations.models import Reservation
 
-from .models import JourDemande
+from .models import Envoi, JourDemande
 from .panier import ANNULER, RESERVER
 from .passages import EN_COURS, Etat
 
@@ -59,6 +59,14 @@ def au_meme_moment(famille: Famille, panier: Sequence[JourDemande]) -> dict[int,
         if autre is not None:
             dits[jour.pk] = _dire(jour, autre)
     return dits
+
+
+def doubles_de(envoi: Envoi) -> dict[tuple[int, date], str]:
+    """The same of what was sent without a cart, by unité and date; what waits for a place is not said."""
+    jours = JourDemande.objects.filter(demande__envoi=envoi).exclude(demande__etat=Etat.LISTE_ATTENTE)
+    siens = list(jours.select_related("demande__enfant", "demande__activite", "ouverture__unite"))
+    dits = au_meme_moment(envoi.famille, siens)
+    return {(jour.ouverture.unite_id, jour.date): dits[jour.pk] for jour in siens if jour.pk in dits}
 
 
 def _de_qui(jour: JourDemande) -> tuple[int, date]:

@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from marelle.activites.models import Periode
 from marelle.demandes import panier
+from marelle.demandes.depot import panier_de
 from marelle.demandes.direct import Choix, inscrire
 from marelle.demandes.models import Demande, Passage
 from marelle.demandes.verification import verifier
@@ -148,3 +150,17 @@ def test_le_calendrier_tient_son_budget(roussel: Foyer) -> None:
     with CaptureQueriesContext(connection) as contexte:
         client.get(chemin)
     assert len(requetes(contexte)) <= 12, requetes(contexte)
+
+
+def test_pre_inscrire_au_meme_moment_qu_ailleurs_se_dit(roussel: Foyer) -> None:
+    """The grid has no cart where it would be said: the receipt says it, and the days are sent as they were asked."""
+    client, villermain = famille(roussel), unite("garderie-villermain", "matin")
+    periode = Periode.objects.get(temps="periscolaire", debut__lte=LUNDI, fin__gte=LUNDI).code
+    adresse = f"/pre-inscription/grille/?enfant={roussel.elio.pk}&activite={villermain.activite_id}&periode={periode}"
+    coches = [f"{villermain.pk}-{le}" for le in (LUNDI, MARDI)]
+    jeton = panier_de(roussel.famille).jeton  # type: ignore[arg-type]
+    reponse = client.post(adresse, {"c": coches, "jeton": str(jeton), "suite": "sortir"}, follow=True)
+    page = reponse.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "Au même moment, Élio a déjà Garderie périscolaire OLM, matin : ne gardez que l’un des deux (lun. 7" in page
+    assert "mar. 8 décembre, matin)" not in page, "le mardi, il n’a que la cantine"
+    assert Demande.objects.get(activite=villermain.activite, etat="deposee").jours.count() == 2

@@ -16,6 +16,7 @@ from marelle.activites.models import Unite
 from marelle.collectivite.identite import reglement
 from marelle.demandes.calendrier import Case, Creneau
 from marelle.demandes.depot import panier_de
+from marelle.demandes.doubles import doubles_de
 from marelle.demandes.evenements import cle_de_sortie
 from marelle.demandes.grille import Bilan, Grille, envoyer, unites_de
 from marelle.familles.models import Enfant
@@ -111,6 +112,9 @@ def _dire(request: RequeteFamille, choix: Choix, bilan: Bilan) -> None:
         )
     for phrase, ou in dire_refuses(bilan.refuses, unites_de(choix.activite)):
         messages.warning(request, f"Sans suite, {ou} : {phrase}")
+    if bilan.envoi is not None and bilan.est_nouveau:
+        for phrase, ou in dire_refuses(doubles_de(bilan.envoi), unites_de(choix.activite)):
+            messages.warning(request, f"{phrase.removesuffix('.')} ({ou}).")
 
 
 def _page(
