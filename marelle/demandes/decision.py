@@ -9,12 +9,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from marelle.activites.models import Jauge
+from marelle.regles.phrases import dire_date, enumerer
 from marelle.regles.situation import Action
 from marelle.regles.verdict import Issue
 from marelle.reservations.file_ecriture import transaction_de_places
 from marelle.reservations.models import Reservation
 from marelle.reservations.places import Registre, ouvrir
 from marelle.socle.erreurs import Introuvable, Refus
+from marelle.socle.francais import compte
 from marelle.socle.horloge import maintenant as maintenant_
 
 from . import bus
@@ -29,6 +31,8 @@ from .natures import NATURES
 from .natures.jours import verdicts
 from .passages import TABLE, Etat, Verbe
 from .passer import Auteur, Cahier, detacher, dire_impossible
+
+JOURS_DITS = 3  # of the full days of a demande; the others are counted
 
 
 @dataclass
@@ -117,10 +121,7 @@ class Decision:
             raise Refus(f"Le centre est fermé un des jours demandés : {fermes[0].ouverture.fermeture}.")
         manquants = reserver([(demande, jour) for jour in jours], self.registre)
         if manquants:
-            raise Refus(
-                f"Il n’y a plus de place pour {len(manquants)} des jours de la demande {demande.numero} : "
-                "mettez-la en liste d’attente, refusez-la, ou augmentez la capacité."
-            )
+            raise Refus(_sans_place(demande, [jour for jour in jours if jour.pk in manquants]))
 
     def liberer(self, demande: Demande) -> None:
         for jour in self.jours.get(demande.pk, []):
@@ -283,3 +284,15 @@ def retirer(demande_id: int, auteur: Auteur, famille_id: int, jours: Sequence[in
         servies = decision.conclure()
         annoncer_decisions(servies)
     return demande
+
+
+def _sans_place(demande: Demande, jours: list[JourDemande]) -> str:
+    """Which days are full, and what the agent can do: a demande that waits already is not sent to the waiting list."""
+    annee = maintenant_().year
+    dits = [dire_date(jour.date, annee) for jour in jours[:JOURS_DITS]]
+    reste = [compte(len(jours) - JOURS_DITS, "autre jour,autres jours")] if len(jours) > JOURS_DITS else []
+    if Etat(demande.etat) is Etat.LISTE_ATTENTE:
+        suite = "ajoutez des places, ou laissez-la en liste d’attente, où elle garde son rang."
+    else:
+        suite = "mettez-la en liste d’attente, refusez-la, ou ajoutez des places."
+    return f"Il n’y a plus de place pour la demande {demande.numero} le {enumerer([*dits, *reste])} : {suite}"

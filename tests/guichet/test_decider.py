@@ -76,6 +76,18 @@ def test_une_decision_dit_comment_revenir_dessus(guichet, karim, demande):
     assert 'value="2026-12-02"' in client.get(lien).content.decode()
 
 
+def test_une_demande_qui_attend_deja_n_est_pas_renvoyee_en_liste_d_attente(guichet, karim, chaveignes, roussel, fauvel):
+    """Accepting from the waiting list: the sentence names the full days, and asks only for what can be done."""
+    for jauge in chaveignes.jauges.all():
+        jauge.places = 0
+        jauge.save()
+    attend = monde.demander(fauvel, fauvel.malo, chaveignes, monde.mercredis(1))
+    assert attend.etat == "liste_attente"
+    page = guichet(karim).post(adresse("acceptation", attend)).content.decode().replace("\xa0", " ")
+    assert f"plus de place pour la demande {attend.numero} le mercredi 2 décembre : ajoutez des places" in page
+    assert "mettez-la en liste" not in page
+
+
 def test_un_refus_demande_son_motif_et_garde_ce_qui_est_ecrit(guichet, karim, demande):
     client = guichet(karim)
     reponse = client.post(adresse("refus", demande), {"motif_choisi": "autre", "motif": "  "})
