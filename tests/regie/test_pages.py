@@ -98,6 +98,13 @@ def test_un_montant_de_trop_se_voit_aussitot(
     assert "en avance" not in page
 
 
+def test_ce_qu_un_cheque_exige_n_est_pas_dit_facultatif(
+    guichet: Guichet, regisseuse: Agent, facturer: Facturer, payeur: Payeur
+) -> None:
+    facturer(payeur, 4860)
+    assert "facultatif" not in texte(guichet(regisseuse).get(page_du_payeur(payeur)))
+
+
 def page_mode(page: str) -> str:
     """The box of the means that is ticked on arrival."""
     return next(iter(re.findall(r"<input[^>]*name=\"mode\"[^>]*checked[^>]*>", page)), "")

@@ -96,6 +96,8 @@ class Encaissement(forms.Form):
         depart = {"montant": total or None, "mode": premier, "jeton": uuid.uuid4()}
         super().__init__(donnees, initial=depart)
         self.fields["mode"].choices = [(mode.value, libelles[mode]) for mode in permis]  # type: ignore[attr-defined]
+        for nom in ("emetteur", "reference", "nombre_titres", "numeros_titres"):
+            self.fields[nom].est_conditionnel = True  # type: ignore[attr-defined]
         self.a_des_titres = any(mode in TITRES for mode in permis)
         if not self.a_des_titres:
             del self.fields["nombre_titres"], self.fields["numeros_titres"]
