@@ -59,6 +59,21 @@ def test_une_place_ajoutee_va_a_qui_attend(guichet, karim, chaveignes, inscrits,
     assert une_autre.etat == "deposee"
 
 
+def test_une_page_ouverte_depuis_longtemps_ne_defait_pas_les_places_d_un_collegue(guichet, karim, chaveignes):
+    """Every capacity of the day is on the page: saving one wrote the others as they were when it was opened."""
+    premiere, *autres = Jauge.objects.filter(activite=chaveignes, date=monde.PREMIER_MERCREDI).order_by("pk")
+    client = guichet(karim)
+    vue = {f"initial-jauge_{une.pk}": une.places for une in (premiere, *autres)}
+    assert f'name="initial-jauge_{premiere.pk}" value="2"' in nu(client.get(places_du_jour(chaveignes)))
+    Jauge.objects.filter(pk=premiere.pk).update(places=9)
+    client.post(places_du_jour(chaveignes), {**vue, **champs(chaveignes, 2), f"jauge_{autres[0].pk}": 4})
+    premiere.refresh_from_db()
+    autres[0].refresh_from_db()
+    assert (premiere.places, autres[0].places) == (9, 4)
+    vue = {f"initial-jauge_{une.pk}": 2 for une in (premiere, *autres)}
+    assert client.post(places_du_jour(chaveignes), {**vue, **champs(chaveignes, 2)}).status_code == 302
+
+
 def test_ouvrir_des_jours(guichet, karim, chaveignes):
     groupes = chaveignes.groupes.order_by("age_min")
     donnees = {"ouvrir-debut": "2027-01-04", "ouvrir-fin": "2027-01-31", "ouvrir-jours": ["2"]}

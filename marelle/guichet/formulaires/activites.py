@@ -141,11 +141,14 @@ class Capacites(forms.Form):
                 max_value=PLACES_AU_PLUS,
                 initial=jauge.places,
                 help_text=_compteurs(jauge),
+                show_hidden_initial=True,
             )
 
     @property
     def places(self) -> dict[int, int]:
-        return {jauge.pk: self.cleaned_data[f"jauge_{jauge.pk}"] for jauge in self.jauges}
+        """Those that the agent changed from what the page showed: the others may have been changed since by a colleague."""
+        noms = {f"jauge_{jauge.pk}": jauge.pk for jauge in self.jauges}
+        return {noms[nom]: self.cleaned_data[nom] for nom in self.changed_data}
 
 
 def _compteurs(jauge: Jauge) -> str:
