@@ -108,6 +108,22 @@ def test_le_telephone_saisi_au_guichet_est_un_numero(guichet, karim, roussel):
     assert adulte.mobile == "06 12 34 56 99"
 
 
+def test_une_fiche_ouverte_depuis_longtemps_ne_defait_pas_ce_qui_a_change_depuis(guichet, karim, roussel):
+    adulte = roussel.famille.responsables.get(prenom="Camille")
+    adresse = reverse("guichet:adulte", args=[roussel.famille.pk, adulte.pk])
+    client = guichet(karim)
+    page = client.get(adresse)
+    fiche = page.context["fiche"]
+    assert 'name="initial-mobile" value="06 12 34 56 78"' in page.content.decode()
+    vu = {champ.name: champ.value() or "" for champ in fiche}
+    vu |= {champ.html_initial_name: champ.value() or "" for champ in fiche}
+    adulte.mobile = "06 12 34 56 99"
+    adulte.save()
+    assert client.post(adresse, {**vu, "commune": "Loches", "adresse": ""}).status_code == 302
+    adulte.refresh_from_db()
+    assert (adulte.mobile, adulte.commune, adulte.adresse) == ("06 12 34 56 99", "Loches", "")
+
+
 def test_un_numero_d_avant_n_empeche_pas_de_corriger_le_reste(guichet, karim, roussel):
     adulte = roussel.famille.responsables.get(prenom="Camille")
     adulte.telephone = "poste 12"

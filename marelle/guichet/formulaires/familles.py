@@ -44,7 +44,24 @@ class TelephoneDuDossier(ChampTelephone):
         return self.deja if self.deja and str(value or "").strip() == self.deja else super().clean(value)
 
 
-class FicheAdulte(forms.ModelForm[Responsable]):
+class SansEcraser(forms.BaseModelForm):
+    """A sheet that is corrected writes what was changed on the page: the rest may have been, since it was opened, by a
+    colleague or by a demande of the family."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for champ in self.fields.values():
+            champ.show_hidden_initial = self.instance.pk is not None
+
+    def clean(self) -> dict[str, Any]:
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        for nom in [*donnees]:
+            if self[nom].html_initial_name in self.data and nom not in self.changed_data:
+                donnees[nom] = getattr(self.instance, nom)
+        return donnees
+
+
+class FicheAdulte(SansEcraser, forms.ModelForm[Responsable]):
     class Meta:
         model = Responsable
         fields = [
@@ -70,7 +87,7 @@ class FicheAdulte(forms.ModelForm[Responsable]):
         return donnees
 
 
-class FicheEnfantDuGuichet(forms.ModelForm[Enfant]):
+class FicheEnfantDuGuichet(SansEcraser, forms.ModelForm[Enfant]):
     class Meta:
         model = Enfant
         fields = ["prenom", "nom", "date_naissance", "sexe", "ecole", "classe"]
