@@ -87,7 +87,9 @@ def repartir_la_garde(
     if mode == Mode.CALENDRIER and famille_paire_id not in {un.famille_id for un in liens}:
         raise Refus("Dites quel foyer a l’enfant les semaines paires.")
     if mode == Mode.PARTS and sum(un.part_garde for un in liens) != 100:
-        raise Refus("Les parts de garde de ses foyers ne font pas 100 % : corrigez-les sur la fiche de l’enfant.")
+        raise Refus(
+            "Les parts de garde de ses foyers ne font pas 100 % : corrigez-les sur la fiche de l’enfant, sous Foyers et garde."
+        )
     reglee = RepartitionGarde.objects.update_or_create(
         enfant_id=enfant_id,
         defaults={

@@ -16,6 +16,7 @@ from .vues import (
     evenements,
     familles,
     familles_ajouts,
+    familles_foyers,
     finances,
     impression,
     liste_du_jour,
@@ -54,6 +55,11 @@ urlpatterns = [
     path("familles/<int:famille_id>/acces/nouveau", familles_ajouts.acces, name="acces_nouveau"),
     path("familles/<int:famille_id>/adultes/<int:adulte_id>/", familles.adulte, name="adulte"),
     path("familles/<int:famille_id>/enfants/<int:enfant_id>/", familles.enfant, name="enfant"),
+    path(
+        "familles/<int:famille_id>/enfants/<int:enfant_id>/foyers/",
+        familles_foyers.foyers_de_l_enfant,
+        name="foyers_de_l_enfant",
+    ),
     path("familles/<int:famille_id>/enfants/<int:enfant_id>/fiche-simple.pdf", impression.simple, name="fiche_simple"),
     path(
         "familles/<int:famille_id>/enfants/<int:enfant_id>/fiche-complete.pdf",

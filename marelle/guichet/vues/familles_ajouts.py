@@ -37,7 +37,11 @@ def adulte(request: RequeteAgent, famille_id: int) -> HttpResponse:
 @pour(Droit.GERER_FAMILLES)
 def enfant(request: RequeteAgent, famille_id: int) -> HttpResponse:
     fiche = FicheEnfantDuGuichet(request.POST or None)
-    mots = {"titre": "Ajouter un enfant", "suite": "La famille complète ensuite son dossier dans son espace."}
+    suite = (
+        "La famille complète ensuite son dossier dans son espace. S’il est déjà dans une autre famille, ouvrez plutôt sa "
+        "fiche là-bas, puis « Foyers et garde »."
+    )
+    mots = {"titre": "Ajouter un enfant", "suite": suite}
     return _ajouter(request, famille_id, fiche, ajouts.ajouter_enfant, "enfants", mots)
 
 
