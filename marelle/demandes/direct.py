@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from marelle.activites.models import Activite, Jauge, Ouverture, Unite
 from marelle.familles.models import Enfant, Famille
+from marelle.regles.refus import sans_sortie
 from marelle.regles.situation import Action
 from marelle.regles.verdict import Issue
 from marelle.reservations.file_ecriture import transaction_de_places
@@ -149,4 +150,4 @@ def _objection(choix: Choix, jours: Sequence[JourDemande], jauges: dict[int, Jau
     examen = Examen(activite, maintenant_(), manques, {action: deja.get(cle, frozenset())}, par_agent=True)
     ouverts = [jour_ouvert(jour.ouverture, jauges, retient=activite.retient_places) for jour in jours]
     rendus = examen.jours(action, ouverts)
-    return next((v.phrase for v in rendus if v.issue is Issue.REFUSER and v.clause != "places"), "")
+    return next((sans_sortie(v.phrase) for v in rendus if v.issue is Issue.REFUSER and v.clause != "places"), "")

@@ -37,6 +37,12 @@ SORTIES = {
 }
 
 
+def sans_sortie(phrase: str) -> str:
+    """What is wrong without what a family may do about it: the service reads it, and is whom they would call."""
+    sorties = sorted((une for une in SORTIES.values() if une), key=len, reverse=True)
+    return next((phrase.removesuffix(une).rstrip() for une in sorties if phrase.endswith(une)), phrase)
+
+
 def article(action: Action) -> str:
     """« la réservation », « l’annulation »."""
     nom = NOMS[action]

@@ -248,6 +248,8 @@ def test_inscrire_contre_une_regle_demande_une_raison_et_jamais_de_place(guichet
     refus = client.post(adresse, {**donnees, "enfant": roussel.elio.pk})
     assert refus.status_code == 409
     assert "dérogation" in refus.content.decode()
+    assert "Choisissez" not in refus.content.decode(), "ce qu’une famille peut faire n’est pas pour un agent"
+    assert "Appelez le centre" not in refus.content.decode()
     client.post(adresse, {**donnees, "enfant": roussel.elio.pk, "derogation": "Urgence."})
     assert Reservation.objects.count() == 1
     autre = reverse("guichet:inscrire", args=[fauvel.famille.pk])

@@ -18,6 +18,19 @@ from marelle.regles.phrases import (
     enumerer,
     typo,
 )
+from marelle.regles.refus import sans_sortie
+
+
+@pytest.mark.parametrize(
+    ("phrase", "reste"),
+    [
+        ("Le délai est passé. Appelez le centre.", "Le délai est passé."),
+        ("Ce jour est complet. Vous pouvez demander la liste d’attente.", "Ce jour est complet."),
+        ("Le délai est passé.", "Le délai est passé."),
+    ],
+)
+def test_un_refus_sans_ce_que_la_famille_peut_faire(phrase: str, reste: str) -> None:
+    assert sans_sortie(phrase) == reste
 
 
 def test_les_dates() -> None:
