@@ -32,6 +32,12 @@ def foyers_de(enfant: Enfant) -> list[Rattachement]:
     return list(Rattachement.objects.filter(enfant=enfant).select_related("famille").order_by("pk"))
 
 
+def autres_foyers(famille: Famille, enfants: Iterable[int]) -> dict[int, Famille]:
+    """Of each of these children that has one, its other household: one query."""
+    ailleurs = Rattachement.objects.filter(enfant__in=list(enfants)).exclude(famille=famille)
+    return {lien.enfant_id: lien.famille for lien in ailleurs.select_related("famille").order_by("pk")}
+
+
 @transaction.atomic
 def rattacher(enfant: Enfant, numero: str, agent: Agent) -> Famille:
     """The household of that number has this child too: each half, both may book. Raises `Refus`: no such number, already one of

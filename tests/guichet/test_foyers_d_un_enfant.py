@@ -49,6 +49,9 @@ def test_un_deuxieme_foyer_lit_le_dossier_et_reserve(client, foyer, lemoine, adr
     page = client.post(adresse, {"geste": "ajouter", "numero": f" {lemoine.famille.numero.lower()} "}, follow=True)
     assert "est aussi dans la famille Lemoine" in page.content.decode().replace("\xa0", " ")
     assert liens(foyer.anouk) == [("Roussel", 50, True), ("Lemoine", 50, True)]
+    famille = client.get(reverse("guichet:famille", args=[foyer.famille.pk])).content.decode()
+    assert reverse("guichet:famille", args=[lemoine.famille.pk]) in famille
+    assert famille.count("Aussi chez") == 1
     dossiers = Entree.objects.filter(action="enfant.foyer.ajout").values_list("dossier", flat=True)
     assert set(dossiers) == {f"famille:{foyer.famille.pk}", f"famille:{lemoine.famille.pk}"}
     client.force_login(lemoine.compte)

@@ -22,6 +22,7 @@ from marelle.courriels.selection import courriels
 from marelle.demandes import direct
 from marelle.demandes.dossier import etats_des_dossiers
 from marelle.demandes.file import demandes_de
+from marelle.demandes.foyers import autres_foyers
 from marelle.editions import produire
 from marelle.familles import gestion
 from marelle.familles.models import Acces
@@ -64,11 +65,12 @@ def famille(request: RequeteAgent, famille_id: int) -> HttpResponse:
     """One household: its people, its accesses, what it has asked, what is booked, what it was written."""
     une = gestion.une_famille(famille_id)
     enfants = list(une.enfants.order_by("date_naissance", "pk"))
-    dossiers = etats_des_dossiers(une, [enfant.pk for enfant in enfants])
+    cles = [enfant.pk for enfant in enfants]
+    dossiers, autres = etats_des_dossiers(une, cles), autres_foyers(une, cles)
     contexte = {
         "famille": une,
         "adultes": adultes_de(une),
-        "enfants": [(enfant, dossiers.get(enfant.pk)) for enfant in enfants],
+        "enfants": [(enfant, dossiers.get(enfant.pk), autres.get(enfant.pk)) for enfant in enfants],
         "acces": [
             {"vu": vu, "est_partagee": bool(vu.acces.compte.email and adresse_est_partagee(vu.acces.compte.email))}
             for vu in gestion.acces_de_la_famille(une)
