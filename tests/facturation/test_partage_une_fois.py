@@ -49,6 +49,13 @@ def aider(foyer: Foyer, ccas: Payeur) -> None:
     )
 
 
+def septembre_sans(payeur: Payeur, regie: Regie, agent: Agent, horloge: Callable[[str], object]) -> None:
+    """The month is billed to everybody but one, who is set aside."""
+    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
+    campagnes.mettre_de_cote(campagne, payeur.pk, "À vérifier", agent)
+    emettre(campagne, agent)
+
+
 def doit(payeur: Payeur) -> int:
     return sum(Facture.objects.filter(payeur=payeur).values_list("montant_centimes", flat=True))
 
@@ -109,9 +116,7 @@ def test_deux_foyers_aides_par_le_meme_tiers_ne_se_confondent_pas(
     """The aide of one household was ended before it was billed, that of the other stands: nothing is asked twice."""
     tarifs(version=AIDE.format("8,00"))
     reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
-    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
-    campagnes.mettre_de_cote(campagne, payeur_de(lemoine.famille).pk, "Accord à vérifier", agent)
-    emettre(campagne, agent)
+    septembre_sans(payeur_de(lemoine.famille), regie, agent, horloge)
     assert doit(ccas) == 4 * 400
     changer("aide finie", roussel, lemoine)
     facturer(OCTOBRE)
@@ -148,9 +153,7 @@ def test_le_tiers_n_est_ni_perdu_ni_demande_deux_fois_quand_les_adultes_changent
     aider(roussel, ccas)
     tarifs(version=AIDE.format("3,00"))
     reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
-    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
-    campagnes.mettre_de_cote(campagne, payeur_adulte(roussel.camille).pk, "Réclamation", agent)
-    emettre(campagne, agent)
+    septembre_sans(payeur_adulte(roussel.camille), regie, agent, horloge)
     PartAdulte.objects.all().delete()
     siennes = {"camille": [(roussel.camille, 100)], "paul": [(roussel.paul, 20), (roussel.camille, 80)], "foyer": []}
     for adulte, part in siennes[reste]:
@@ -168,9 +171,7 @@ def test_le_tiers_mis_de_cote_doit_sa_part_quelle_que_soit_la_garde(
     """Both households were billed without the share of the CCAS, that was set aside; then who books pays."""
     tarifs(version=AIDE.format("8,00"))
     reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
-    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
-    campagnes.mettre_de_cote(campagne, ccas.pk, "Accord à vérifier", agent)
-    emettre(campagne, agent)
+    septembre_sans(ccas, regie, agent, horloge)
     changer(quoi, roussel, lemoine)
     facturer(OCTOBRE)
     assert (doit(ccas), par_jour(roussel.anouk)) == (4 * 800, {un.day: JOUR for un in MERCREDIS})
@@ -182,9 +183,7 @@ def test_un_jour_se_partage_encore_tant_qu_un_foyer_attend(
     """The Lemoines were billed their half, the Roussels were set aside; then who booked pays all of it."""
     tarifs()
     reserve(roussel.famille, roussel.anouk, ACTIVITE, *MERCREDIS)
-    campagne = preparer_le_cinq(regie, agent, SEPTEMBRE, horloge)
-    campagnes.mettre_de_cote(campagne, payeur_de(roussel.famille).pk, "Jugement attendu", agent)
-    emettre(campagne, agent)
+    septembre_sans(payeur_de(roussel.famille), regie, agent, horloge)
     assert doit(payeur_de(lemoine.famille)) == 4 * 550
     changer("reservation", roussel, lemoine)
     facturer(OCTOBRE)
