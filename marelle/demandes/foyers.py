@@ -104,7 +104,7 @@ def _exiger_plus_rien(enfant: Enfant, famille: Famille) -> None:
     ).count()
     if a_venir:
         dits = f"{compte(a_venir, 'jour')} à venir"
-        raise Refus(f"La famille {famille.nom} a encore {dits} pour {enfant.prenom} : désinscrivez-le d’abord.")
+        raise Refus(f"La famille {famille.nom} a encore {dits} pour {enfant.prenom} : annulez-les d’abord.")
     if Demande.objects.filter(enfant=enfant, famille=famille, etat__in=EN_COURS).exists():
         raise Refus(f"La famille {famille.nom} a encore une demande pour {enfant.prenom} : décidez-la d’abord.")
 
